@@ -1,0 +1,71 @@
+# Muster's commands. Needs python3 (3.11 or newer, with pip) and make; everything else is installed into .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := install
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Pins are compiled and installed with this; hashes make every other download exact.
+PIP_TOOLS := pip-tools==7.6.2
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+CODE := events projections services tests hatch_build.py
+
+.PHONY: install dev web up demo test check format bench faults requirements clean help
+
+install: .venv/.runtime ## make .venv with what Muster needs to run (the default)
+
+dev: .venv/.dev ## make .venv with what its developers need as well
+
+demo: .venv/.runtime ## start Muster with the winter-games scenario, and print the page to open
+	$(BIN)/muster demo
+
+up: .venv/.runtime ## start Muster, empty, on this machine
+	$(BIN)/muster up
+
+test: .venv/.dev ## run the unit, integration and acceptance tests
+	$(BIN)/pytest
+
+check: .venv/.dev ## judge format, lint, types and layers, and run the unit tests
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/unit
+
+format: .venv/.dev ## put the code into its format, and mend what lint can mend
+	$(BIN)/ruff check --fix-only $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: .venv/.dev ## measure, and print the figures as a table
+	$(BIN)/python -m tests.benchmarks
+
+faults: .venv/.dev ## kill, starve and cut off a running Muster, and count what is lost
+	$(BIN)/pytest tests/faults
+
+web: .venv/.runtime ## bring the browser libraries that the gateway serves
+	$(BIN)/python hatch_build.py
+
+clean: ## remove .venv and everything that was made here
+	rm -rf .venv dist build services/gateway/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find events projections services tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: .venv
+.venv: install
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make .venv: $(PYTHON) is older than Python 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt requirements-build.txt pyproject.toml hatch_build.py web/package-lock.json web/assets.json | .venv/bin/python
+	$(PIP) --require-hashes -r requirements.txt -r requirements-build.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
