@@ -6,9 +6,12 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Pins are compiled and installed with this; hashes make every other download exact.
-PIP_TOOLS := pip-tools==7.6.2
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+HASHED := --require-hashes
+PIP_TOOLS := pip-tools==7.6.2
+COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND='make requirements' \
+	.venv/pins/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CODE := events projections services tests hatch_build.py
 
 .PHONY: install dev web up demo test check format bench faults requirements clean help
@@ -58,14 +61,29 @@ help: ## list these commands
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "make .venv: $(PYTHON) is older than Python 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+		{ echo "make .venv: $(PYTHON) is not Python 3.11 or newer; name one that is: make PYTHON=python3.12" >&2; exit 1; }
+	@# Debian's python3 comes without ensurepip: its own pip then fills the environment.
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null && $(PYTHON) -m venv .venv || $(PYTHON) -m venv --without-pip .venv
 
-.venv/.runtime: requirements.txt requirements-build.txt pyproject.toml hatch_build.py web/package-lock.json web/assets.json | .venv/bin/python
-	$(PIP) --require-hashes -r requirements.txt -r requirements-build.txt
+.venv/.build: requirements-build.txt | .venv/bin/python
+	@test -x $(BIN)/pip || $(PYTHON) -m pip --version >/dev/null || \
+		{ echo "make .venv: $(PYTHON) has neither ensurepip nor pip; install one (on Debian: python3-venv)" >&2; exit 1; }
+	if test -x $(BIN)/pip; then $(PIP) $(HASHED) -r $<; else $(PYTHON) -m pip --python $(BIN)/python install --quiet $(HASHED) -r $<; fi
+	@touch $@
+
+.venv/.runtime: requirements.txt pyproject.toml hatch_build.py web/package-lock.json web/assets.json .venv/.build
+	$(PIP) $(HASHED) -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
-	$(PIP) --require-hashes -r requirements-dev.txt
+	$(PIP) $(HASHED) -r requirements-dev.txt
 	@touch $@
+
+# Only the public artefacts are hashed, so pip's own settings (mirrors, folders of wheels) are left out.
+requirements: .venv/.build ## pin anew what pyproject.toml and requirements-build.in ask for, with hashes
+	test -d .venv/pins || $(PYTHON) -m venv .venv/pins
+	.venv/pins/bin/pip install --quiet $(PIP_TOOLS)
+	$(COMPILE) --output-file requirements-build.txt requirements-build.in
+	$(COMPILE) --extra dev --constraint requirements-build.txt --output-file requirements-dev.txt pyproject.toml
+	$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml

