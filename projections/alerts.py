@@ -1,0 +1,95 @@
+"""The alerts, each as its last event left it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from events.alert import AlertAcknowledged, AlertClosed, AlertEscalated, AlertRaised
+from events.deadline import DeadlineMet, DeadlineMissed, DeadlineSet
+from events.envelope import Event
+from events.fact import Ref, Severity, Text
+from projections.fold import Binding, on
+
+ANSWER = "answer"
+"""The name of the deadline by which somebody must have acknowledged."""
+
+
+class Alert(NamedTuple):
+    """An alert as it stands."""
+
+    site: str
+    severity: Severity
+    title: Text
+    body: Text
+    venue: str | None
+    about: Ref
+    raised_at: datetime
+    to: tuple[str, ...]
+    """Everyone told so far, in the order they were told."""
+    level: int = 0
+    status: Literal["raised", "acknowledged", "closed"] = "raised"
+    answer_due_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    comment: str = ""
+
+
+@dataclass(slots=True)
+class Alerts:
+    """All alerts by id."""
+
+    rows: dict[str, Alert] = field(default_factory=dict)
+
+    def folds(self) -> Iterator[Binding]:
+        yield on(AlertRaised, self._raised)
+        yield on(AlertAcknowledged, self._acknowledged)
+        yield on(AlertEscalated, self._escalated)
+        yield on(AlertClosed, self._closed)
+        yield on(DeadlineSet, self._due)
+        yield on(DeadlineMet, self._met)
+        yield on(DeadlineMissed, self._missed)
+
+    def _raised(self, event: Event, fact: AlertRaised) -> None:
+        if event.key in self.rows:
+            return
+        self.rows[event.key] = Alert(
+            event.site,
+            fact.severity,
+            fact.title,
+            fact.body,
+            fact.venue,
+            fact.about,
+            event.occurred_at,
+            fact.way_up[0].to,
+        )
+
+    def _acknowledged(self, event: Event, fact: AlertAcknowledged) -> None:
+        if row := self.rows.get(event.key):
+            self.rows[event.key] = row._replace(
+                status="acknowledged" if row.status == "raised" else row.status,
+                acknowledged_by=fact.by,
+                acknowledged_at=event.occurred_at,
+                comment=fact.comment,
+            )
+
+    def _escalated(self, event: Event, fact: AlertEscalated) -> None:
+        if row := self.rows.get(event.key):
+            told = tuple(dict.fromkeys((*row.to, *fact.to)))
+            self.rows[event.key] = row._replace(level=fact.level, to=told)
+
+    def _closed(self, event: Event, _: AlertClosed) -> None:
+        if row := self.rows.get(event.key):
+            self.rows[event.key] = row._replace(status="closed", answer_due_at=None)
+
+    def _due(self, event: Event, fact: DeadlineSet) -> None:
+        if fact.name == ANSWER and event.kind == "alert" and (row := self.rows.get(event.key)):
+            self.rows[event.key] = row._replace(answer_due_at=fact.due_at)
+
+    def _met(self, event: Event, fact: DeadlineMet) -> None:
+        if fact.name == ANSWER and event.kind == "alert" and (row := self.rows.get(event.key)):
+            self.rows[event.key] = row._replace(answer_due_at=None)
+
+    def _missed(self, event: Event, fact: DeadlineMissed) -> None:
+        # A missed deadline stays in the row: the alert is overdue until the next one is set.
+        self._due(event, DeadlineSet(name=fact.name, due_at=fact.due_at))

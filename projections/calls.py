@@ -1,0 +1,75 @@
+"""Who needs help. Only a person who closes the incident takes somebody off this list.
+
+A call for help is an incident that ever was one, whatever triage has called it since and wherever
+it was merged. A person who said "need help" is on the list before there is an incident, too: the
+list does not depend on the service that opens it being alive.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from projections.moment import Moment
+from projections.people import Answer
+from projections.picture import Picture
+
+
+class Call(NamedTuple):
+    """A call for help, from `since` until a person closed it."""
+
+    incident: str | None
+    person: str | None
+    site: str
+    venue: str | None
+    since: datetime
+    until: datetime | None
+    cause: str
+
+    def lasts(self, at: datetime) -> bool:
+        """Tell whether it was heard and not over at a moment."""
+        return self.since <= at and (self.until is None or self.until > at)
+
+
+def calls_for_help(picture: Picture) -> list[Call]:
+    """Return every call there was, by incident, and those that have no incident yet."""
+    incidents = picture.incidents
+    calls = [
+        Call(
+            key,
+            row.person,
+            row.site,
+            row.venue,
+            row.reported_at,
+            incidents.ended_at(key),
+            row.cause,
+        )
+        for key, row in incidents.rows.items()
+        if row.needs_help
+    ]
+    heard = by_person(calls)
+    unheard = [
+        Call(None, person, plea.site, plea.venue, plea.at, None, plea.id)
+        for person, plea in picture.people.pleas.items()
+        if not any(_covers(call, plea) for call in heard.get(person, ()))
+    ]
+    return calls + unheard
+
+
+def by_person(calls: Iterable[Call]) -> dict[str, list[Call]]:
+    """Return the calls of each person that is named."""
+    found: dict[str, list[Call]] = {}
+    for call in calls:
+        if call.person is not None:
+            found.setdefault(call.person, []).append(call)
+    return found
+
+
+def open_calls(moment: Moment, calls: Iterable[Call]) -> list[Call]:
+    """Return the calls that are not over and may be seen, the longest waiting first."""
+    seen = [call for call in calls if call.until is None and moment.sees_at(call.site, call.venue)]
+    return sorted(seen, key=lambda call: (call.since, call.incident or "", call.person or ""))
+
+
+def _covers(call: Call, plea: Answer) -> bool:
+    """Tell whether an incident answers a plea: it was made of it, or went on when it came."""
+    return call.cause == plea.id or call.until is None or call.until >= plea.at

@@ -1,0 +1,150 @@
+"""The people: who they are and when they are on shift, and the evidence of where and how they are.
+
+What was decided of a person comes in the order of the log. Evidence does not: the newest by
+(occurred_at, event id) counts, so any order of arrival leaves the same rows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+from events.envelope import Event
+from events.fact import Place
+from events.presence import Method, PresenceReported, SafetyReported, Whereabouts
+from events.volunteer import (
+    Role,
+    ShiftAssigned,
+    ShiftCancelled,
+    VolunteerChanged,
+    VolunteerRegistered,
+)
+from projections.fold import Binding, on
+
+ANSWERS_KEPT = 64
+"""Newest safety answers kept of a person: enough for the roll calls of a day. The newest call for
+help is kept besides, however many answers follow it."""
+
+SafetyAnswer: TypeAlias = Literal["safe", "need-help"]
+
+
+class Volunteer(NamedTuple):
+    """A person of the roster, at their home site."""
+
+    site: str
+    name: str
+    latin: str
+    role: Role
+    leads: tuple[str, ...]
+
+
+class Shift(NamedTuple):
+    """A time at a venue, `ends_at` not included."""
+
+    id: str
+    venue: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Evidence(NamedTuple):
+    """Where a person was at `at`. The first two fields are its rank."""
+
+    at: datetime
+    id: str
+    recorded_at: datetime
+    site: str
+    whereabouts: Whereabouts
+    venue: str | None
+    place: Place | None
+    method: Method
+
+
+class Answer(NamedTuple):
+    """How a person was at `at`. The first two fields are its rank."""
+
+    at: datetime
+    id: str
+    recorded_at: datetime
+    site: str
+    answer: SafetyAnswer
+    venue: str | None
+    place: Place | None
+    method: Method
+
+
+@dataclass(slots=True)
+class People:
+    """What is known of each person, by their id. Evidence may name a person nobody registered."""
+
+    volunteers: dict[str, Volunteer] = field(default_factory=dict)
+    shifts: dict[str, tuple[Shift, ...]] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    answers: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
+    """Newest first."""
+    pleas: dict[str, Answer] = field(default_factory=dict)
+    """The newest `need-help` of each person."""
+
+    def folds(self) -> Iterator[Binding]:
+        yield on(VolunteerRegistered, self._described)
+        yield on(VolunteerChanged, self._described)
+        yield on(ShiftAssigned, self._assigned)
+        yield on(ShiftCancelled, self._cancelled)
+        yield on(PresenceReported, self._seen)
+        yield on(SafetyReported, self._answered)
+
+    def _described(self, event: Event, fact: VolunteerRegistered | VolunteerChanged) -> None:
+        self.volunteers[event.key] = Volunteer(
+            event.site, fact.name, fact.latin, fact.role, fact.leads
+        )
+
+    def _assigned(self, event: Event, fact: ShiftAssigned) -> None:
+        shift = Shift(fact.shift, fact.venue, fact.starts_at, fact.ends_at)
+        self.shifts[event.key] = (*self._other_shifts(event.key, fact.shift), shift)
+
+    def _cancelled(self, event: Event, fact: ShiftCancelled) -> None:
+        self.shifts[event.key] = self._other_shifts(event.key, fact.shift)
+
+    def _other_shifts(self, person: str, id: str) -> tuple[Shift, ...]:
+        return tuple(shift for shift in self.shifts.get(person, ()) if shift.id != id)
+
+    def _seen(self, event: Event, fact: PresenceReported) -> None:
+        person = event.key
+        newest = self.evidence.get(person)
+        at = event.occurred_at
+        if newest is not None and (at < newest.at or (at == newest.at and event.id <= newest.id)):
+            return
+        self.evidence[person] = Evidence(
+            at,
+            event.id,
+            event.recorded_at,
+            event.site,
+            fact.whereabouts,
+            fact.venue,
+            fact.place,
+            fact.method,
+        )
+
+    def _answered(self, event: Event, fact: SafetyReported) -> None:
+        answer = Answer(
+            event.occurred_at,
+            event.id,
+            event.recorded_at,
+            event.site,
+            fact.answer,
+            fact.venue,
+            fact.place,
+            fact.method,
+        )
+        known = self.answers.get(event.key, ())
+        if all(other.id != answer.id for other in known):
+            ranked = sorted((*known, answer), key=_rank, reverse=True)
+            self.answers[event.key] = tuple(ranked[:ANSWERS_KEPT])
+        if fact.answer == "need-help":
+            plea = self.pleas.get(event.key)
+            if plea is None or _rank(answer) > _rank(plea):
+                self.pleas[event.key] = answer
+
+
+def _rank(answer: Answer) -> tuple[datetime, str]:
+    return answer.at, answer.id

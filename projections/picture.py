@@ -1,0 +1,159 @@
+"""The picture: what the events come to. It is a fold, so it can be thrown away and folded again."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from events.access import TokenCreated, TokenRevoked
+from events.envelope import Event
+from events.fact import Fact
+from events.weather import WarningExpired
+from projections.alerts import Alerts
+from projections.aside import Aside
+from projections.fold import Fold
+from projections.incidents import Incidents
+from projections.observations import Observations
+from projections.people import People
+from projections.places import Places
+from projections.rollcalls import RollCalls
+from projections.runs import Runs
+from projections.warnings import Warnings
+
+SCHEMA = 1
+"""Of the snapshot. One more whenever a row changes; a snapshot of another schema is not read."""
+
+UNSEEN: frozenset[type[Fact]] = frozenset({WarningExpired, TokenCreated, TokenRevoked})
+"""Facts that change nothing in the picture."""
+
+
+class StaleSnapshot(ValueError):
+    """A snapshot that this version cannot read. It is disposable: fold from the beginning."""
+
+
+@dataclass(slots=True)
+class State:
+    """Everything in the picture, and how far the log is folded into it."""
+
+    schema: int = SCHEMA
+    seq: int = 0
+    occurred_at: datetime | None = None
+    recorded_at: datetime | None = None
+    places: Places = field(default_factory=Places)
+    people: People = field(default_factory=People)
+    incidents: Incidents = field(default_factory=Incidents)
+    warnings: Warnings = field(default_factory=Warnings)
+    observations: Observations = field(default_factory=Observations)
+    alerts: Alerts = field(default_factory=Alerts)
+    rollcalls: RollCalls = field(default_factory=RollCalls)
+    runs: Runs = field(default_factory=Runs)
+    aside: Aside = field(default_factory=Aside)
+
+
+_STATE = TypeAdapter(State)
+
+
+class Picture:
+    """A fold of events. `apply` is the only thing that changes it; `view` (beside) reads it."""
+
+    __slots__ = (
+        "_folds",
+        "alerts",
+        "aside",
+        "incidents",
+        "observations",
+        "occurred_at",
+        "people",
+        "places",
+        "recorded_at",
+        "rollcalls",
+        "runs",
+        "seq",
+        "warnings",
+    )
+
+    def __init__(self, state: State | None = None) -> None:
+        state = state or State()
+        self.seq = state.seq
+        """The sequence of the last event applied."""
+        self.occurred_at = state.occurred_at
+        """The latest moment that anything applied happened at."""
+        self.recorded_at = state.recorded_at
+        """The latest moment that anything applied was recorded at."""
+        self.places = state.places
+        self.people = state.people
+        self.incidents = state.incidents
+        self.warnings = state.warnings
+        self.observations = state.observations
+        self.alerts = state.alerts
+        self.rollcalls = state.rollcalls
+        self.runs = state.runs
+        self.aside = state.aside
+        parts = (
+            self.places,
+            self.people,
+            self.incidents,
+            self.warnings,
+            self.observations,
+            self.alerts,
+            self.rollcalls,
+            self.runs,
+            self.aside,
+        )
+        self._folds: dict[type[Fact], Fold] = {
+            kind: fold for part in parts for kind, fold in part.folds()
+        }
+
+    def apply(self, event: Event) -> None:
+        """Take one event in. One whose sequence has been passed is ignored."""
+        seq = event.seq
+        if seq:
+            if seq <= self.seq:
+                return
+            self.seq = seq
+        if self.recorded_at is None or event.recorded_at > self.recorded_at:
+            self.recorded_at = event.recorded_at
+        if self.occurred_at is None or event.occurred_at > self.occurred_at:
+            self.occurred_at = event.occurred_at
+        fold = self._folds.get(type(event.data))
+        if fold is not None:
+            fold(event, event.data)
+
+    def folds(self, kind: type[Fact]) -> bool:
+        """Tell whether facts of this kind change the picture."""
+        return kind in self._folds
+
+    def canonical(self) -> bytes:
+        """Return the whole picture as JSON with sorted keys: equal folds give equal bytes."""
+        state = State(
+            **{f.name: getattr(self, f.name) for f in fields(State) if f.name != "schema"}
+        )
+        return orjson.dumps(state, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+
+    def snapshot(self) -> bytes:
+        """Return what `load` reads back: the canonical picture, with its schema and sequence."""
+        return self.canonical()
+
+    @classmethod
+    def load(cls, snapshot: bytes) -> "Picture":
+        """Read a snapshot; raise StaleSnapshot when it is of another schema or damaged."""
+        try:
+            state = _STATE.validate_json(snapshot)
+        except ValidationError as error:
+            raise StaleSnapshot(
+                f"load snapshot: {error.error_count()} fields do not fit"
+            ) from error
+        if state.schema != SCHEMA:
+            raise StaleSnapshot(f"load snapshot: schema {state.schema}, not {SCHEMA}")
+        return cls(state)
+
+
+def _plain(value: Any) -> Any:
+    """Take apart what orjson does not know: rows are named tuples, facts are models."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, BaseModel):
+        return value.__dict__
+    raise TypeError(f"write snapshot: {type(value).__name__} is not part of a picture")

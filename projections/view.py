@@ -1,0 +1,273 @@
+"""The picture as it is read: JSON-ready, at a moment, for somebody who may see some sites."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from events.fact import SEVERITIES
+from projections import answers, posts, weather
+from projections.alerts import Alert
+from projections.aside import REPORTS_KEPT
+from projections.calls import Call, by_person, calls_for_help, open_calls
+from projections.incidents import Incident
+from projections.moment import Moment, iso, iso_or_none, seconds
+from projections.picture import Picture
+from projections.runs import Run
+
+
+def view(picture: Picture, at: datetime, *, sites: frozenset[str] | None = None) -> dict[str, Any]:
+    """Return what `GET /api/v1/picture` answers for the moment `at`; all ages are seconds at `at`.
+
+    `sites` limits what is shown to these sites, their venues, and the people at home in them or
+    last seen at them. It holds no order of arrival: two pictures of the same facts read the same.
+    """
+    moment = Moment(picture, at, sites)
+    calls = calls_for_help(picture)
+    callers = by_person(calls)
+    people = posts.known_people(moment)
+    warnings = weather.in_force(moment)
+    incidents = _incidents(moment)
+    shown = {
+        "sites": _sites(moment),
+        "venues": _venues(moment, people, warnings, incidents),
+        "people": [posts.show_person(moment, person, callers) for person in people],
+        "need_help": [_show_call(moment, call) for call in open_calls(moment, calls)],
+        "warnings": [weather.show_warning(*row) for row in warnings.here],
+        "elsewhere": len(warnings.elsewhere),
+        "warnings_elsewhere": [
+            weather.show_warning(*row) for row in warnings.elsewhere[: weather.LISTED]
+        ],
+        "exercises": [weather.show_warning(*row) for row in warnings.exercises[: weather.LISTED]],
+        "incidents": [_show_incident(moment, key, row) for key, row in incidents],
+        "alerts": _alerts(moment),
+        "roll_calls": _roll_calls(moment, callers),
+        "runs": _runs(moment),
+        "condition_failures": _failures(moment),
+        "set_aside": _set_aside(moment),
+    }
+    counts = {
+        "people": posts.count_people(moment, people),
+        **_count(shown),
+        "set_aside": sum(n for site, n in picture.aside.total.items() if moment.sees(site)),
+    }
+    return {"at": iso(at), "seq": picture.seq, "counts": counts, **shown}
+
+
+def _count(shown: dict[str, Any]) -> dict[str, Any]:
+    going_on = [row for row in shown["incidents"] if row["ended_at"] is None]
+    severities = Counter(row["severity"] for row in going_on)
+    return {
+        "need_help": len(shown["need_help"]),
+        "unaccounted": len(
+            {
+                person["id"]
+                for row in shown["roll_calls"]
+                if row["closed_at"] is None
+                for person in row["unaccounted"]
+            }
+        ),
+        "open_incidents": {
+            "total": len(going_on),
+            **{severity: severities[severity] for severity in reversed(SEVERITIES)},
+        },
+        "unacknowledged_alerts": sum(row["status"] == "raised" for row in shown["alerts"]),
+        "warnings_in_force": len(shown["warnings"]),
+        "running_playbooks": len(shown["runs"]),
+    }
+
+
+def _sites(moment: Moment) -> list[dict[str, Any]]:
+    return [
+        {"id": key, "name": row.name.model_dump(), "reports_to": row.reports_to}
+        for key, row in sorted(moment.picture.places.sites.items())
+        if moment.sees(key)
+    ]
+
+
+def _venues(
+    moment: Moment,
+    people: list[posts.Known],
+    warnings: weather.Weather,
+    incidents: list[tuple[str, Incident]],
+) -> list[dict[str, Any]]:
+    posted = posts.count_posts(moment, people)
+    warned = weather.by_venue(warnings)
+    return [
+        {
+            "id": key,
+            "site": row.site,
+            "name": row.name.model_dump(),
+            "lat": row.place.lat,
+            "lon": row.place.lon,
+            "adcode": row.adcode,
+            "people": posted.get(key, posts.NOBODY),
+            "warnings": warned.get(key, []),
+            "incidents": [
+                incident for incident, of in incidents if of.venue == key and of.ended_at is None
+            ],
+            "observation": weather.show_observation(
+                moment, moment.picture.observations.newest.get(key)
+            ),
+        }
+        for key, row in sorted(moment.picture.places.venues.items())
+        if moment.sees(row.site)
+    ]
+
+
+def _show_call(moment: Moment, call: Call) -> dict[str, Any]:
+    volunteer = moment.picture.people.volunteers.get(call.person or "")
+    return {
+        "incident": call.incident,
+        "person": call.person,
+        "name": volunteer.name if volunteer else call.person,
+        "since": iso(call.since),
+        "age_s": moment.age_s(call.since),
+        "venue": call.venue,
+    }
+
+
+def _incidents(moment: Moment) -> list[tuple[str, Incident]]:
+    """Return the open ones, the worst and longest first, then those that ended lately."""
+    seen = [
+        (key, row)
+        for key, row in moment.picture.incidents.rows.items()
+        if moment.recent(row.ended_at) and moment.sees_at(row.site, row.venue)
+    ]
+    return sorted(seen, key=_incident_order)
+
+
+def _incident_order(incident: tuple[str, Incident]) -> tuple[bool, float, float, str]:
+    key, row = incident
+    if row.ended_at is None:
+        return False, -SEVERITIES.index(row.severity), row.reported_at.timestamp(), key
+    return True, -row.ended_at.timestamp(), 0.0, key
+
+
+def _show_incident(moment: Moment, id: str, row: Incident) -> dict[str, Any]:
+    return {
+        "id": id,
+        "site": row.site,
+        "category": row.category,
+        "severity": row.severity,
+        "status": row.status,
+        "text": row.text,
+        "venue": row.venue,
+        "place": row.place.model_dump() if row.place else None,
+        "person": row.person,
+        "needs_help": row.needs_help,
+        "reported_at": iso(row.reported_at),
+        "reported_by": row.reported_by,
+        "assigned_to": row.assigned_to,
+        "accepted_by": row.accepted_by,
+        "notes": row.notes,
+        "last_change_at": iso(row.last_change_at),
+        "age_s": moment.age_s(row.reported_at),
+        "late_by_s": seconds(row.recorded_at - row.reported_at),
+        "ended_at": iso_or_none(row.ended_at),
+        "merged_into": row.merged_into,
+    }
+
+
+def _alerts(moment: Moment) -> list[dict[str, Any]]:
+    """Return the unanswered ones, the worst and longest first, then those somebody owns."""
+    seen = [
+        (key, row)
+        for key, row in moment.picture.alerts.rows.items()
+        if row.status != "closed" and moment.sees_at(row.site, row.venue)
+    ]
+    return [_show_alert(moment, key, row) for key, row in sorted(seen, key=_alert_order)]
+
+
+def _alert_order(alert: tuple[str, Alert]) -> tuple[bool, int, datetime, str]:
+    key, row = alert
+    return row.status != "raised", -SEVERITIES.index(row.severity), row.raised_at, key
+
+
+def _show_alert(moment: Moment, id: str, row: Alert) -> dict[str, Any]:
+    due = row.answer_due_at if row.status == "raised" else None
+    return {
+        "id": id,
+        "site": row.site,
+        "severity": row.severity,
+        "title": row.title.model_dump(),
+        "body": row.body.model_dump(),
+        "venue": row.venue,
+        "about": row.about.model_dump(),
+        "level": row.level,
+        "to": list(row.to),
+        "to_count": len(row.to),
+        "raised_at": iso(row.raised_at),
+        "age_s": moment.age_s(row.raised_at),
+        "answer_due_at": iso_or_none(due),
+        "overdue_s": moment.age_s(due) if due is not None and due <= moment.at else None,
+        "acknowledged_by": row.acknowledged_by,
+        "acknowledged_at": iso_or_none(row.acknowledged_at),
+        "comment": row.comment,
+        "status": row.status,
+    }
+
+
+def _roll_calls(moment: Moment, callers: dict[str, list[Call]]) -> list[dict[str, Any]]:
+    """Return the open ones, then those closed lately, the newest first."""
+    seen = [
+        (key, row)
+        for key, row in moment.picture.rollcalls.rows.items()
+        if moment.recent(row.closed_at) and moment.sees_at(row.site, row.venue)
+    ]
+    seen.sort(key=lambda of: (of[1].closed_at is not None, -of[1].opened_at.timestamp(), of[0]))
+    return [
+        answers.show_roll_call(moment, key, row, answers.result(moment, row, callers))
+        for key, row in seen
+    ]
+
+
+def _runs(moment: Moment) -> list[dict[str, Any]]:
+    seen: Iterable[tuple[str, Run]] = (
+        (key, row)
+        for key, row in moment.picture.runs.rows.items()
+        if row.ended_at is None and moment.sees_at(row.site, row.venue)
+    )
+    return [
+        _show_run(key, row) for key, row in sorted(seen, key=lambda of: (of[1].started_at, of[0]))
+    ]
+
+
+def _show_run(id: str, row: Run) -> dict[str, Any]:
+    return {
+        "id": id,
+        "playbook": row.playbook,
+        "name": row.name.model_dump(),
+        "venue": row.venue,
+        "about": row.about.model_dump(),
+        "started_at": iso(row.started_at),
+        "steps": [
+            {
+                "name": step.begun.name,
+                "action": step.begun.action,
+                "target": step.begun.target.model_dump(),
+                "outcome": step.outcome,
+                "note": step.note,
+            }
+            for step in row.steps
+        ],
+    }
+
+
+def _failures(moment: Moment) -> list[dict[str, Any]]:
+    return [
+        {**row._asdict(), "at": iso(row.at)}
+        for row in moment.picture.runs.failures
+        if moment.sees(row.site)
+    ]
+
+
+def _set_aside(moment: Moment) -> list[dict[str, Any]]:
+    reports = (
+        report
+        for site, last in moment.picture.aside.last.items()
+        if moment.sees(site)
+        for report in last
+    )
+    newest = sorted(reports, key=lambda report: (report.at, report.id))[-REPORTS_KEPT:]
+    return [{**report._asdict(), "at": iso(report.at)} for report in reversed(newest)]
