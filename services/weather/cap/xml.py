@@ -1,0 +1,158 @@
+"""Untrusted XML to a small tree, refusing as it reads: no DTD, and a limit on everything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+from xml.parsers import expat
+
+from services.weather.cap.encoding import decode
+from services.weather.cap.model import CapLimits
+from services.weather.cap.refusals import refuse
+
+_FEED_ROOTS: Final = frozenset({"feed", "rss", "RDF"})
+# These carry what one message may be large for: outlines, and files that are not kept.
+_LONG_TEXTS: Final = frozenset({"polygon", "derefUri"})
+_DROPPED_TEXTS: Final = frozenset({"derefUri"})
+
+Bindings: TypeAlias = dict[str, str]
+_BUILT_IN: Final[Bindings] = {"": "", "xml": "http://www.w3.org/XML/1998/namespace"}
+
+
+@dataclass(slots=True)
+class Node:
+    """An element: its local name, namespace ("" if none), text and children."""
+
+    name: str
+    namespace: str
+    prefix_bound: bool = True
+    children: list["Node"] = field(default_factory=list)
+    text: str = ""
+    chars: int = 0
+    """Length of the text as sent, also where the text itself was not kept."""
+
+    def all(self, name: str) -> list["Node"]:
+        """Children called `name`."""
+        return [child for child in self.children if child.name == name]
+
+    def walk(self) -> Iterator["Node"]:
+        """This element and all below it, in document order."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    root: Node
+    deviations: tuple[tuple[str, str], ...]
+
+
+def parse(body: bytes, limits: CapLimits) -> Document:
+    """The tree of `body`.
+
+    Raises:
+        CapRefused: too large, not XML, a DOCTYPE, a feed, or over a limit. It is refused at the
+            first element that goes over, before anything behind it is looked at.
+    """
+    if not body.strip(b" \t\r\n\x00"):
+        raise refuse("body-empty", "")
+    if len(body) > limits.body_bytes_max:
+        raise refuse("body-too-large", "", size=len(body), limit=limits.body_bytes_max)
+    decoded = decode(body)
+    return Document(_Builder(limits).build(decoded.text), decoded.deviations)
+
+
+class _Builder:
+    """Expat's callbacks. Namespaces are resolved here: expat itself would refuse an unbound prefix,
+    which real messages have.
+    """
+
+    def __init__(self, limits: CapLimits) -> None:
+        self._limits = limits
+        self._root: Node | None = None
+        self._open: list[Node] = []
+        self._bindings: list[Bindings] = [_BUILT_IN]
+        self._texts: list[list[str]] = []
+        self._elements = 0
+
+    def build(self, text: str) -> Node:
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.ordered_attributes = True
+        parser.StartDoctypeDeclHandler = self._on_doctype
+        parser.StartElementHandler = self._on_start
+        parser.EndElementHandler = self._on_end
+        parser.CharacterDataHandler = self._on_text
+        try:
+            parser.Parse(text.encode("utf-8", "surrogatepass"), True)
+        except expat.ExpatError as error:
+            raise refuse(
+                "xml-broken",
+                self._path(),
+                problem=expat.ErrorString(error.code) or "error",
+                line=error.lineno,
+                column=error.offset,
+            ) from error
+        if self._root is None:
+            raise refuse("xml-broken", "", problem="no element found", line=1, column=0)
+        return self._root
+
+    def _on_doctype(self, *_declared: object) -> None:
+        raise refuse("dtd-forbidden", "")
+
+    def _on_start(self, name: str, attributes: list[str]) -> None:
+        limits = self._limits
+        self._elements += 1
+        if self._elements > limits.elements_max:
+            raise refuse("too-many-elements", self._path(), limit=limits.elements_max)
+        if len(self._open) >= limits.depth_max:
+            raise refuse("nested-too-deep", self._path(), limit=limits.depth_max)
+        size = sum(map(len, attributes))
+        if size > limits.attribute_chars_max:
+            limit = limits.attribute_chars_max
+            raise refuse("attributes-too-long", self._path(), size=size, limit=limit)
+        self._enter(name, attributes)
+
+    def _enter(self, name: str, attributes: list[str]) -> None:
+        declared = {
+            key[6:]: value
+            for key, value in zip(attributes[::2], attributes[1::2], strict=True)
+            if key == "xmlns" or key.startswith("xmlns:")
+        }
+        self._bindings.append(declared)
+        prefix, _, local = name.rpartition(":")
+        namespace = self._bound(prefix)
+        node = Node(local, namespace or "", prefix_bound=namespace is not None)
+        if self._root is None:
+            if local in _FEED_ROOTS:
+                raise refuse("feed-not-alert", local, value=local)
+            self._root = node
+        else:
+            self._open[-1].children.append(node)
+        self._open.append(node)
+        self._texts.append([])
+
+    def _bound(self, prefix: str) -> str | None:
+        for declared in reversed(self._bindings):
+            if prefix in declared:
+                return declared[prefix]
+        return None
+
+    def _on_end(self, _name: str) -> None:
+        node = self._open.pop()
+        self._bindings.pop()
+        node.text = "".join(self._texts.pop())
+
+    def _on_text(self, text: str) -> None:
+        node = self._open[-1]
+        node.chars += len(text)
+        if node.name not in _LONG_TEXTS and node.chars > self._limits.text_chars_max:
+            raise refuse("text-too-long", self._path(), limit=self._limits.text_chars_max)
+        if node.name not in _DROPPED_TEXTS:
+            self._texts[-1].append(text)
+
+    def _path(self) -> str:
+        """Where the reader is, for a reason: the outermost ten elements."""
+        return "/".join(node.name[:40] for node in self._open[:10])
