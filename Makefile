@@ -1,4 +1,4 @@
-# Muster's commands. Needs python3 (3.11 or newer, with pip) and make; everything else is installed into .venv.
+# Muster's commands. They need python3 (3.11 or newer, with pip) and make; the rest goes into .venv.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := install
@@ -6,8 +6,9 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-HASHED := --require-hashes
+INSTALL := --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip $(INSTALL)
+PINNED := --require-hashes --requirement
 PIP_TOOLS := pip-tools==7.6.2
 COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND='make requirements' \
 	.venv/pins/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
@@ -63,21 +64,25 @@ help: ## list these commands
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "make .venv: $(PYTHON) is not Python 3.11 or newer; name one that is: make PYTHON=python3.12" >&2; exit 1; }
 	@# Debian's python3 comes without ensurepip: its own pip then fills the environment.
-	$(PYTHON) -c 'import ensurepip' 2>/dev/null && $(PYTHON) -m venv .venv || $(PYTHON) -m venv --without-pip .venv
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv .venv; else $(PYTHON) -m venv --without-pip .venv; fi
 
 .venv/.build: requirements-build.txt | .venv/bin/python
 	@test -x $(BIN)/pip || $(PYTHON) -m pip --version >/dev/null || \
 		{ echo "make .venv: $(PYTHON) has neither ensurepip nor pip; install one (on Debian: python3-venv)" >&2; exit 1; }
-	if test -x $(BIN)/pip; then $(PIP) $(HASHED) -r $<; else $(PYTHON) -m pip --python $(BIN)/python install --quiet $(HASHED) -r $<; fi
+	@echo "installing into .venv: what builds Muster (61 MB) ..."
+	@if test -x $(BIN)/pip; then $(PIP) $(PINNED) $<; else $(PYTHON) -m pip --python $(BIN)/python $(INSTALL) $(PINNED) $<; fi
 	@touch $@
 
 .venv/.runtime: requirements.txt pyproject.toml hatch_build.py web/package-lock.json web/assets.json .venv/.build
-	$(PIP) $(HASHED) -r requirements.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "installing into .venv: what Muster runs with (57 MB) ..."
+	@$(PIP) $(PINNED) requirements.txt
+	@echo "installing into .venv: Muster and the browser libraries of its page ..."
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
-	$(PIP) $(HASHED) -r requirements-dev.txt
+	@echo "installing into .venv: what Muster is developed and tested with (83 MB) ..."
+	@$(PIP) $(PINNED) requirements-dev.txt
 	@touch $@
 
 # Only the public artefacts are hashed, so pip's own settings (mirrors, folders of wheels) are left out.
