@@ -4,7 +4,6 @@ Source of names and values: Common Alerting Protocol 1.2 (OASIS), section 3.2. T
 the issuer left them out or empty. Times are aware and keep the offset they were sent with.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
@@ -40,7 +39,7 @@ Pair: TypeAlias = tuple[str, str]
 class CapLimits:
     """How much of a document is read before it is refused.
 
-    The largest real warning seen is 1 MB (an embedded recording); the largest outline 41,009 points.
+    Among real warnings seen, the largest has 1.7 MB and 93,000 points.
     """
 
     body_bytes_max: int = 4 * 1024 * 1024
@@ -80,7 +79,7 @@ class CapReference:
 
 @dataclass(frozen=True, slots=True)
 class CapResource:
-    """A file beside the message. Its content, if it was embedded, is not kept; `size` is in bytes."""
+    """A file beside the message, `size` in bytes. Embedded content is not kept."""
 
     description: str | None
     mime_type: str | None
@@ -165,7 +164,7 @@ class CapDocument:
     """What came in one body: the messages taken, and those inside the same body that were not."""
 
     messages: tuple[CapMessage, ...]
-    refused: Sequence["CapRefused"] = ()
+    refused: tuple["CapRefused", ...] = ()
 
 
 class CapRefused(ValueError):

@@ -61,9 +61,8 @@ def read_document(body: bytes, *, limits: CapLimits = DEFAULT_LIMITS) -> CapDocu
             refused.append(error)
     if not read:
         raise refused[0]
-    return CapDocument(
-        tuple(_finished(message, notes, refused) for message, notes in read), refused
-    )
+    messages = tuple(_finished(message, notes, refused) for message, notes in read)
+    return CapDocument(messages, tuple(refused))
 
 
 def _finished(message: CapMessage, notes: Notes, refused: list[CapRefused]) -> CapMessage:

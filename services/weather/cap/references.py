@@ -1,4 +1,4 @@
-"""`references`: the earlier messages that a message is about, as `sender,identifier,sent` triples."""
+"""The earlier messages that a message is about, sent as `sender,identifier,sent` triples."""
 
 import re
 from datetime import datetime
@@ -22,10 +22,11 @@ def read_references(text: str | None, notes: Notes) -> tuple[CapReference, ...]:
         return ()
     words = text.split()[:REFERENCES_MAX]
     if all(word.count(",") == 2 for word in words):
-        found = [_reference(*word.split(","), notes) for word in words]
+        triples = [word.split(",") for word in words]
+        found = [_reference(triple, notes) for triple in triples]
     else:
-        triples = _TRIPLE.findall(text)[:REFERENCES_MAX]
-        found = [_reference(*(part.strip() for part in triple), notes) for triple in triples]
+        triples = [list(triple) for triple in _TRIPLE.findall(text)[:REFERENCES_MAX]]
+        found = [_reference(triple, notes) for triple in triples]
         left = _TRIPLE.sub(" ", text).split()[: REFERENCES_MAX - len(found)]
         for word in left:
             notes.add("reference-malformed", _PATH, word)
@@ -34,7 +35,8 @@ def read_references(text: str | None, notes: Notes) -> tuple[CapReference, ...]:
     return _once(found, notes)
 
 
-def _reference(sender: str, identifier: str, sent: str, notes: Notes) -> CapReference:
+def _reference(triple: list[str], notes: Notes) -> CapReference:
+    sender, identifier, sent = map(str.strip, triple)
     read = read_time(sent)
     if read is None or not sender or not identifier:
         notes.add("reference-malformed", _PATH, f"{sender},{identifier},{sent}")

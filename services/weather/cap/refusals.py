@@ -69,8 +69,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "该元素为空，没有它预警无法使用",
     ),
     "signed-but-incomplete": (
-        "missing from a signed message; the CAP schema requires it, so it was cut out after signing",
-        "已签名的消息缺少该元素；CAP 规范要求必须有，说明签名后被删除",
+        "missing from a signed message; the CAP schema requires it, so it was lost after signing",
+        "已签名的消息缺少该元素；CAP 规范要求必须有，说明签名后已丢失",
     ),
     "value-unknown": (
         "{value} is not one of {allowed}",

@@ -1,4 +1,4 @@
-"""Outlines and circles as CAP writes them, put into one form: closed rings of latitude, longitude."""
+"""Outlines and circles as CAP writes them, put into one form."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -86,7 +86,7 @@ class _Builder:
         parser.EndElementHandler = self._on_end
         parser.CharacterDataHandler = self._on_text
         try:
-            parser.Parse(text.encode("utf-8", "surrogatepass"), True)
+            parser.Parse(text.encode("utf-8", "surrogatepass"), True)  # noqa: FBT003 (no keyword)
         except expat.ExpatError as error:
             raise refuse(
                 "xml-broken",
