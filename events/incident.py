@@ -105,6 +105,8 @@ class IncidentNoted(Fact):
     NOUN: ClassVar[str] = "incident"
     TYPE: ClassVar[str] = "noted"
     text: Words
+    by: Line | None = None
+    """Who knows it: two people may say the same words."""
 
 
 IncidentFact = (

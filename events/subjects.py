@@ -39,7 +39,7 @@ def of_kind(kind: str, type: str = "*", site: str = "*") -> str:
 def parse(subject: str) -> Address:
     """Take a subject apart; raise ValueError when it is not an event's."""
     head, *rest = subject.split(".")
-    if head != "ev" or len(rest) != 4:
+    if head != "ev" or len(rest) != 4 or not all(map(_TOKEN.fullmatch, rest)):
         raise ValueError(f"parse subject {subject!r}: not ev.<site>.<kind>.<id>.<type>")
     return Address(*rest)
 

@@ -1,0 +1,96 @@
+"""Conditions and texts of playbooks, in CEL: checked when they are loaded, bounded when they run."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cel_expr_python import cel
+
+VARIABLES: Mapping[str, cel.Type] = {
+    "event.type": cel.Type.STRING,
+    "event.site": cel.Type.STRING,
+    "incident.id": cel.Type.STRING,
+    "incident.category": cel.Type.STRING,
+    "incident.severity": cel.Type.STRING,
+    "incident.text": cel.Type.STRING,
+    "incident.venue": cel.Type.STRING,
+    "incident.person": cel.Type.STRING,
+    "incident.category_zh": cel.Type.STRING,
+    "incident.category_en": cel.Type.STRING,
+    "warning.id": cel.Type.STRING,
+    "warning.severity": cel.Type.STRING,
+    "warning.colour": cel.Type.STRING,
+    "warning.hazard": cel.Type.STRING,
+    "warning.headline_zh": cel.Type.STRING,
+    "warning.headline_en": cel.Type.STRING,
+    "warning.in_force": cel.Type.BOOL,
+    "warning.sender": cel.Type.STRING,
+    "warning.venues": cel.Type.List(cel.Type.STRING),
+    "venue.id": cel.Type.STRING,
+    "venue.site": cel.Type.STRING,
+    "venue.name_zh": cel.Type.STRING,
+    "venue.name_en": cel.Type.STRING,
+}
+"""What a condition may ask about. What does not apply is empty."""
+
+_ENVIRONMENT = cel.NewEnv(variables=VARIABLES)
+_DEFAULTS: Mapping[str, Any] = {
+    name: [] if name == "warning.venues" else False if kind == cel.Type.BOOL else ""
+    for name, kind in VARIABLES.items()
+}
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+
+
+class ConditionError(Exception):
+    """An expression does not fit its variables, or failed on what it was given."""
+
+
+class Expression:
+    """A compiled CEL expression of a known type. Raises ConditionError when it does not fit."""
+
+    def __init__(self, source: str, wanted: cel.Type) -> None:
+        self.source = source
+        self._wanted = wanted
+        try:
+            self._compiled = _ENVIRONMENT.compile(source)
+        except RuntimeError as error:
+            raise ConditionError(f"compile {source!r}: {error}") from error
+        found = self._compiled.return_type()
+        if found not in (wanted, cel.Type.DYN):
+            raise ConditionError(f"compile {source!r}: is {found.name()}, not {wanted.name()}")
+
+    def evaluate(self, known: Mapping[str, Any]) -> Any:
+        """Return the value for these variables. An error is raised, never taken for "no"."""
+        result = self._compiled.eval(data={**_DEFAULTS, **known})
+        if result.type() != self._wanted:
+            raise ConditionError(f"evaluate {self.source!r}: {result.value()}")
+        return result.plain_value()
+
+
+class Condition(Expression):
+    """Yes or no."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source, cel.Type.BOOL)
+
+    def holds(self, known: Mapping[str, Any]) -> bool:
+        """Tell whether it is true. Raises ConditionError."""
+        return bool(self.evaluate(known))
+
+
+class Template:
+    """Text with `${expression}` in it, each of which is a CEL string."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._parts = [
+            Expression(part, cel.Type.STRING) if at % 2 else part
+            for at, part in enumerate(_PLACEHOLDER.split(source))
+        ]
+
+    def fill(self, known: Mapping[str, Any]) -> str:
+        """Return the text with every expression replaced. Raises ConditionError."""
+        return "".join(
+            str(part.evaluate(known)) if isinstance(part, Expression) else part
+            for part in self._parts
+        )

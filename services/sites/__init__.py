@@ -1,0 +1,1 @@
+"""Which command posts and venues there are."""

@@ -1,0 +1,1 @@
+"""The people: registration, shifts, roll calls."""

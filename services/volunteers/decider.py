@@ -1,0 +1,130 @@
+"""What may happen to a volunteer: who they are, and shifts that never overlap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import NamedTuple, assert_never
+
+from events.fact import Fact
+from events.volunteer import (
+    Role,
+    ShiftAssigned,
+    ShiftCancelled,
+    VolunteerChanged,
+    VolunteerFact,
+    VolunteerRegistered,
+)
+from services.decider import Decider
+from services.volunteers import refusals
+from services.volunteers.commands import (
+    AssignShift,
+    CancelShift,
+    RegisterVolunteer,
+    VolunteerCommand,
+)
+
+SHIFT_MAX = timedelta(hours=16)
+"""Longer is a slip of the pen, or nobody should stand it in winter."""
+
+
+class Profile(NamedTuple):
+    """What is said of a person."""
+
+    name: str
+    latin: str
+    role: Role
+    leads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteer:
+    """A volunteer as far as a decision needs them."""
+
+    profile: Profile | None = None
+    shifts: tuple[ShiftAssigned, ...] = ()
+    cancelled: frozenset[str] = frozenset()
+    """Ids of shifts that were taken back: a late repeat must not plan them again."""
+
+
+def decide(state: Volunteer, command: VolunteerCommand) -> Sequence[Fact]:
+    """Return what follows from a command, or raise Rejected."""
+    match command:
+        case RegisterVolunteer():
+            return _register(state, command)
+        case _ if state.profile is None:
+            raise refusals.unknown_volunteer(command)
+        case AssignShift():
+            return _assign(state, command)
+        case CancelShift():
+            return _cancel(state, command)
+        case unhandled:
+            assert_never(unhandled)
+
+
+def evolve(state: Volunteer, fact: Fact) -> Volunteer:
+    """Return the volunteer after one fact."""
+    if not isinstance(fact, VolunteerFact):
+        return state
+    match fact:
+        case VolunteerRegistered() | VolunteerChanged():
+            return replace(state, profile=_profile(fact))
+        case ShiftAssigned():
+            return replace(state, shifts=(*state.shifts, fact))
+        case ShiftCancelled(shift=shift):
+            shifts = tuple(planned for planned in state.shifts if planned.shift != shift)
+            return replace(state, shifts=shifts, cancelled=state.cancelled | {shift})
+        case unhandled:
+            assert_never(unhandled)
+
+
+def _profile(said: RegisterVolunteer | VolunteerRegistered | VolunteerChanged) -> Profile:
+    return Profile(said.name, said.latin, said.role, said.leads)
+
+
+def _register(state: Volunteer, command: RegisterVolunteer) -> Sequence[Fact]:
+    profile = _profile(command)
+    if state.profile == profile:
+        return []
+    model = VolunteerRegistered if state.profile is None else VolunteerChanged
+    return [
+        model(name=profile.name, latin=profile.latin, role=profile.role, leads=profile.leads),
+    ]
+
+
+def _assign(state: Volunteer, command: AssignShift) -> Sequence[Fact]:
+    fact = ShiftAssigned(
+        shift=command.shift,
+        venue=command.venue,
+        starts_at=command.starts_at,
+        ends_at=command.ends_at,
+    )
+    if fact in state.shifts:
+        return []
+    if command.shift in state.cancelled:
+        raise refusals.shift_cancelled(command)
+    _check_length(command)
+    for planned in state.shifts:
+        if planned.shift == command.shift:
+            raise refusals.shift_exists(command)
+        if command.starts_at < planned.ends_at and planned.starts_at < command.ends_at:
+            raise refusals.overlap(command, planned)
+    return [fact]
+
+
+def _check_length(command: AssignShift) -> None:
+    length = command.ends_at - command.starts_at
+    if length <= timedelta(0):
+        raise refusals.ends_before_start(command)
+    if length > SHIFT_MAX:
+        raise refusals.too_long(command, SHIFT_MAX)
+
+
+def _cancel(state: Volunteer, command: CancelShift) -> Sequence[Fact]:
+    if command.shift in state.cancelled:
+        return []
+    if not any(planned.shift == command.shift for planned in state.shifts):
+        raise refusals.unknown_shift(command)
+    return [ShiftCancelled(shift=command.shift, reason=command.reason)]
+
+
+VOLUNTEER: Decider[Volunteer, VolunteerCommand] = Decider("volunteer", Volunteer(), decide, evolve)
