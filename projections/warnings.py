@@ -17,6 +17,8 @@ class Warned(NamedTuple):
 
     site: str
     message: WarningMessage
+    id: str
+    """Of the event that brought the message: it decides between two messages of one name."""
     precedence: int
     """0 issued, 1 updated, 2 cancelled: of two messages sent in one second the higher speaks."""
     updates: tuple[tuple[str, str], ...] = ()
@@ -33,6 +35,13 @@ class Warned(NamedTuple):
         return self.precedence < 2 and self.starts_at <= at and (expires is None or at < expires)
 
 
+    def is_live(self, at: datetime) -> bool:
+        """Tell whether it is meant and not over at a moment; it need not have begun."""
+        expires = self.message.expires
+        is_over = self.precedence == 2 or (expires is not None and expires <= at)
+        return self.message.status == "Actual" and not is_over
+
+
 @dataclass(slots=True)
 class Warnings:
     """All warnings by id. Expiry is read off the clock, so `WarningExpired` adds nothing."""
@@ -45,7 +54,7 @@ class Warnings:
         yield on(WarningCancelled, self._said)
 
     def _said(self, event: Event, fact: WarningIssued | WarningUpdated | WarningCancelled) -> None:
-        said = Warned(event.site, fact.message, _PRECEDENCE[type(fact)])
+        said = Warned(event.site, fact.message, event.id, _PRECEDENCE[type(fact)])
         known = self.rows.get(event.key)
         updates = set(known.updates) if known else set()
         if said.precedence == 1:
@@ -54,5 +63,6 @@ class Warnings:
         self.rows[event.key] = newest._replace(updates=tuple(sorted(updates)))
 
 
-def _rank(warned: Warned) -> tuple[datetime, int, str]:
-    return warned.message.sent, warned.precedence, warned.message.identifier
+def _rank(warned: Warned) -> tuple[datetime, int, str, str]:
+    message = warned.message
+    return message.sent, warned.precedence, message.identifier, warned.id
