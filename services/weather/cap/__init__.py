@@ -12,9 +12,18 @@ from services.weather.cap.model import (
     Deviation,
 )
 from services.weather.cap.read import read_cap, read_document
+from services.weather.cap.signals import (
+    SEVERITY_OF_COLOUR,
+    Colour,
+    Hazard,
+    colour_of,
+    colour_of_message,
+    hazard_of,
+)
 
 __all__ = [
     "DEVIATIONS",
+    "SEVERITY_OF_COLOUR",
     "CapArea",
     "CapDocument",
     "CapInfo",
@@ -23,8 +32,13 @@ __all__ = [
     "CapReference",
     "CapRefused",
     "CapResource",
+    "Colour",
     "Deviation",
+    "Hazard",
+    "colour_of",
+    "colour_of_message",
     "ends_warning",
+    "hazard_of",
     "read_cap",
     "read_document",
 ]

@@ -1,0 +1,71 @@
+"""China's administrative codes (GB/T 2260), as they come in a CAP `geocode`.
+
+Two digits for the province, two for the city, two for the district or county; six more for town and
+village, which are read as the whole district. Elsewhere six digits mean other things (SAME and FIPS
+in the United States, for one), so a code counts only under a name that is known to carry them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from services.weather.cap.model import Pair
+
+_NAMES: Final = frozenset(
+    {
+        "cpeasgeographiccode",  # China Public Emergency Alerting System; what CMA sends
+        "cpeascode",
+        "gbt2260",
+        "gb2260",
+        "gbt22602007",
+        "adcode",
+        "cnadcode",
+        "administrativedivisioncode",
+        "行政区划代码",
+        "行政区划编码",
+        "行政区域代码",
+        "区划代码",
+        "区域代码",
+    }
+)
+_LENGTHS: Final = frozenset({2, 4, 6, 9, 12, 14, 15})
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+NATION: Final = frozenset({"000000", "100000"})
+RENAMED: Final[Mapping[str, str]] = {
+    "110228": "110118",  # Miyun, county to district, 2015
+    "110229": "110119",  # Yanqing, county to district, 2015
+    "130733": "130709",  # Chongli, county to district, 2016
+    "130729": "130708",  # Wanquan, county to district, 2016
+}
+"""Codes of counties that became districts; older systems still send them."""
+
+
+def place_codes(geocodes: Iterable[Pair]) -> tuple[str, ...]:
+    """The six digits of each Chinese administrative code among `geocodes`."""
+    codes = []
+    for name, value in geocodes:
+        digits = value.strip()
+        if (
+            _NOT_WORD.sub("", name).casefold() in _NAMES
+            and digits.isascii()
+            and digits.isdigit()
+            and len(digits) in _LENGTHS
+        ):
+            codes.append(_current(digits[:6].ljust(6, "0")))
+    return tuple(codes)
+
+
+def takes_in(code: str, adcode: str) -> bool:
+    """Whether the place with six-digit `code` is, or has in it, the district `adcode`."""
+    wanted = _current(adcode)
+    if code in NATION:
+        return True
+    if code.endswith("0000"):
+        return wanted.startswith(code[:2])
+    if code.endswith("00"):
+        return wanted.startswith(code[:4])
+    return code == wanted
+
+
+def _current(code: str) -> str:
+    return RENAMED.get(code, code)

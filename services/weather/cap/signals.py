@@ -1,0 +1,131 @@
+"""The coloured signals of China's weather services and of MeteoAlarm, read from their words.
+
+The title decides, never a code: two numbering systems are in use that contradict each other (level
+01 is blue in one and red in the other, type 05 is gale in one and fog in the other). The colour
+is kept as sent and shown beside the CAP severity; it does not replace it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, cast, get_args
+
+from services.weather.cap.model import CapInfo, CapMessage, Severity
+
+Colour: TypeAlias = Literal["white", "blue", "yellow", "orange", "red"]
+
+SEVERITY_OF_COLOUR: Final[Mapping[Colour, Severity]] = {
+    "blue": "Minor",
+    "yellow": "Moderate",
+    "orange": "Severe",
+    "red": "Extreme",
+}
+"""Grade words of the signal standard: 一般, 较重, 严重, 特别严重. Yellow and blue were seen in
+messages; the others follow the order. White is a local level (Shenzhen) without a grade."""
+
+COLOURS_ZH: Final[Mapping[Colour, str]] = {
+    "white": "白色",
+    "blue": "蓝色",
+    "yellow": "黄色",
+    "orange": "橙色",
+    "red": "红色",
+}
+_COLOUR_OF_ZH: Final[Mapping[str, Colour]] = {zh[0]: colour for colour, zh in COLOURS_ZH.items()}
+_COLOUR_OF_GRADE: Final[Mapping[str, Colour]] = {
+    "Ⅳ": "blue", "Ⅲ": "yellow", "Ⅱ": "orange", "Ⅰ": "red",
+    "IV": "blue", "III": "yellow", "II": "orange", "I": "red",
+    "4": "blue", "3": "yellow", "2": "orange", "1": "red",
+    "四": "blue", "三": "yellow", "二": "orange", "一": "red",
+}  # fmt: skip
+
+_ZH_COLOUR: Final = re.compile(r"([蓝黄橙红白])色(?:气象)?(?:预警|警报|信号|提示|级)")
+_EN_COLOUR: Final = re.compile(
+    r"\b(white|blue|yellow|orange|red)\b(?:[- ]\w+){0,2}[- ](?:warning|alert|signal|watch|advisory)"
+    r"|\b(?:warning|alert|signal|level)s?:? (?:is |of )?(white|blue|yellow|orange|red)\b",
+    re.IGNORECASE,
+)
+_GRADE: Final = re.compile(
+    r"[\[【(（](?:level\s*)?([ⅠⅡⅢⅣ]|IV|I{1,3}|[1-4一二三四])\s*级?\s*[/／]", re.IGNORECASE
+)
+_AWARENESS: Final = re.compile(r"[1-4]\s*;\s*(green|yellow|orange|red)\s*(?:;|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """A kind of dangerous weather: its stable name, and its words."""
+
+    name: str
+    zh: str
+    en: str
+
+
+# Longer words before those they contain: 雷雨大风 is not 大风.
+_HAZARDS: Final = (
+    (
+        Hazard("thunderstorm-gale", "雷雨大风", "thunderstorm gale"),
+        r"雷[雨暴]大风|thunderstorm gale",
+    ),
+    (Hazard("typhoon", "台风", "typhoon"), r"台风|typhoon|tropical cyclone|hurricane"),
+    (Hazard("rainstorm", "暴雨", "rainstorm"), r"暴雨|rain ?storm|heavy rain|torrential rain"),
+    (Hazard("snowstorm", "暴雪", "blizzard"), r"暴雪|blizzard|snow ?storm|heavy snow"),
+    (Hazard("cold-wave", "寒潮", "cold wave"), r"寒潮|cold (?:wave|surge)"),
+    (Hazard("sandstorm", "沙尘暴", "sandstorm"), r"沙尘|sand ?storm|dust ?storm|sand and dust"),
+    (Hazard("gale", "大风", "gale"), r"大风|\bgale|strong wind|high wind|\bwind (?:warning|advis)"),
+    (Hazard("heat", "高温", "heat"), r"高温|high temperature|\bheat"),
+    (Hazard("drought", "干旱", "drought"), r"干旱|drought"),
+    (Hazard("lightning", "雷电", "lightning"), r"雷电|雷暴|lightning|thunder"),
+    (Hazard("hail", "冰雹", "hail"), r"冰雹|\bhail"),
+    (Hazard("frost", "霜冻", "frost"), r"霜冻|\bfrost"),
+    (
+        Hazard("road-icing", "道路结冰", "road icing"),
+        r"道路结冰|结冰|road ic|icy road|icing|snow.?ice",
+    ),
+    (Hazard("fog", "大雾", "fog"), r"大雾|浓雾|\bfog"),
+    (Hazard("haze", "霾", "haze"), r"霾|\bhaze"),
+    (Hazard("forest-fire", "森林火险", "forest fire"), r"森林火[险灾]|forest.?fire|wild ?fire"),
+)
+_HAZARD_PATTERNS: Final = tuple(
+    (hazard, re.compile(words, re.IGNORECASE)) for hazard, words in _HAZARDS
+)
+HAZARDS: Final[Mapping[str, Hazard]] = {hazard.name: hazard for hazard, _ in _HAZARDS}
+
+
+def colour_of(info: CapInfo) -> Colour | None:
+    """The colour of the signal that `info` is about, or None where it is not a coloured one.
+
+    It is looked for in the headline, then the event, then MeteoAlarm's `awareness_level`, and at
+    last in the grade behind the headline, `[Ⅲ级/较重]`. MeteoAlarm's green means no danger: None.
+    """
+    for text in (info.headline, info.event):
+        if text and (colour := _colour_in(text)) is not None:
+            return colour
+    for name, value in info.parameters:
+        if name.casefold() == "awareness_level" and (level := _AWARENESS.match(value)):
+            green = level[1].casefold() == "green"
+            return None if green else cast("Colour", level[1].casefold())
+    grade = _GRADE.search(info.headline or "")
+    return _COLOUR_OF_GRADE[grade[1].upper()] if grade else None
+
+
+def _colour_in(text: str) -> Colour | None:
+    if (chinese := _ZH_COLOUR.search(text)) is not None:
+        return _COLOUR_OF_ZH[chinese[1]]
+    if (english := _EN_COLOUR.search(text)) is not None:
+        colour = (english[1] or english[2]).casefold()
+        return cast("Colour", colour) if colour in get_args(Colour) else None
+    return None
+
+
+def hazard_of(info: CapInfo) -> Hazard | None:
+    """What kind of weather `info` warns of, by its event or headline; None for any other kind."""
+    for text in (info.event, info.headline):
+        for hazard, words in _HAZARD_PATTERNS:
+            if text and words.search(text):
+                return hazard
+    return None
+
+
+def colour_of_message(message: CapMessage) -> Colour | None:
+    """The first colour that any part of `message` names, the Chinese part asked first."""
+    infos = sorted(message.infos, key=lambda info: not info.language.casefold().startswith("zh"))
+    return next((colour for info in infos if (colour := colour_of(info)) is not None), None)
