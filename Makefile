@@ -13,6 +13,8 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND='make requirements' \
 	.venv/pins/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+# Processes that share the tests; 0 runs them all in one.
+WORKERS ?= 0
 CODE := events projections services tests hatch_build.py
 
 .PHONY: install dev web up demo test check format bench faults requirements clean help
@@ -28,7 +30,7 @@ up: .venv/.runtime ## start Muster, empty, on this machine
 	$(BIN)/muster up
 
 test: .venv/.dev ## run the unit, integration and acceptance tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.dev ## judge format, lint, types and layers, and run the unit tests
 	$(BIN)/ruff format --check $(CODE)

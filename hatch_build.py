@@ -40,9 +40,11 @@ def bring(root: Path) -> bool:
         RuntimeError: npm failed, or a file that assets.json names is not in its package.
     """
     vendor = root / VENDOR
+    assets: dict[str, str] = json.loads((root / WEB / "assets.json").read_text())
     wanted = fingerprint(root / WEB)
     stamp = vendor / STAMP
-    if stamp.is_file() and stamp.read_text() == wanted:
+    complete = all((vendor / target).is_file() for target in (STAMP, *assets))
+    if complete and stamp.read_text() == wanted:
         return False
     with tempfile.TemporaryDirectory(prefix="muster-web-") as folder:
         work = Path(folder)
@@ -50,7 +52,7 @@ def bring(root: Path) -> bool:
             shutil.copy(root / WEB / name, work)
         install(work)
         fresh = work / "vendor"
-        copy(json.loads((root / WEB / "assets.json").read_text()), work / "node_modules", fresh)
+        copy(assets, work / "node_modules", fresh)
         shutil.rmtree(vendor, ignore_errors=True)
         shutil.copytree(fresh, vendor)
     stamp.write_text(wanted)  # last, so that a build cut short is done again
