@@ -1,0 +1,128 @@
+"""A person who needs help never drops off the picture without a person closing it."""
+
+from typing import Any
+
+import pytest
+
+from events.envelope import Event
+from events.fact import Fact
+from events.incident import (
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentMerged,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentTriaged,
+)
+from events.volunteer import ShiftCancelled
+from projections.view import view
+from tests.unit.projections.build import (
+    at,
+    incident,
+    need_help,
+    picture,
+    safe,
+    said,
+    seen,
+    site,
+    venue,
+    volunteer,
+)
+
+GROUND = (site(), venue(), volunteer("a"))
+CALL = incident("i1", person="a")
+
+
+def waiting(*events: Event) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = view(picture(*GROUND, *events), at(3000))["need_help"]
+    return rows
+
+
+def test_an_open_call_for_help_says_who_since_when_and_where() -> None:
+    assert waiting(CALL) == [
+        {
+            "incident": "i1",
+            "person": "a",
+            "name": "李a",
+            "since": "2022-02-13T04:00:00Z",
+            "age_s": 180000,
+            "venue": "alpine",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        IncidentTriaged(severity="minor", category="other"),
+        IncidentAccepted(by="wang"),
+        IncidentResolved(),
+        IncidentMerged(into="nowhere"),
+        IncidentMerged(into="i1"),
+    ],
+)
+def test_nothing_but_closing_takes_it_off(fact: Fact) -> None:
+    assert [row["incident"] for row in waiting(CALL, said(fact, "i1", 1))] == ["i1"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        safe("a", 5),
+        seen("a", 5, "left"),
+        said(ShiftCancelled(shift="s1", reason="ill"), "a", 5),
+    ],
+)
+def test_nothing_that_is_said_of_the_person_takes_it_off(event: Event) -> None:
+    assert [row["incident"] for row in waiting(CALL, event)] == ["i1"]
+
+
+def test_closing_takes_it_off_and_reopening_brings_it_back() -> None:
+    closed = said(IncidentClosed(), "i1", 9)
+    assert waiting(CALL, closed) == []
+    reopened = said(IncidentReopened(reason="still there"), "i1", 10)
+    assert [row["incident"] for row in waiting(CALL, closed, reopened)] == ["i1"]
+
+
+def test_a_merged_call_lasts_as_long_as_the_incident_it_went_into() -> None:
+    other = incident("i2", category="medical")
+    merged = said(IncidentMerged(into="i2"), "i1", 2)
+    assert [row["person"] for row in waiting(CALL, other, merged)] == ["a"]
+    assert waiting(CALL, other, merged, said(IncidentClosed(), "i2", 3)) == []
+
+
+def test_incidents_merged_in_a_ring_stay_open() -> None:
+    ring = (said(IncidentMerged(into="i2"), "i1", 1), said(IncidentMerged(into="i1"), "i2", 2))
+    assert len(waiting(CALL, incident("i2", person="a"), *ring)) == 2
+
+
+def test_somebody_who_said_it_is_listed_before_there_is_an_incident() -> None:
+    assert [(row["incident"], row["person"]) for row in waiting(need_help("a", 0))] == [(None, "a")]
+    assert len(waiting(need_help("a", 0), safe("a", 5))) == 1
+
+
+def test_an_incident_made_of_the_answer_takes_its_place() -> None:
+    made = incident("i1", 0, person="a", cause="plea-a-0")
+    assert [row["incident"] for row in waiting(need_help("a", 0), made)] == ["i1"]
+    assert waiting(need_help("a", 0), made, said(IncidentClosed(), "i1", 9)) == []
+
+
+def test_a_call_after_the_last_one_was_closed_is_a_new_one() -> None:
+    closed = said(IncidentClosed(), "i1", 9)
+    again = waiting(CALL, closed, need_help("a", 20))
+    assert [(row["incident"], row["person"]) for row in again] == [(None, "a")]
+
+
+def test_a_call_during_an_open_one_is_the_same_one() -> None:
+    assert len(waiting(CALL, need_help("a", 5))) == 1
+    assert waiting(CALL, need_help("a", 5), said(IncidentClosed(), "i1", 9)) == []
+
+
+def test_a_call_about_nobody_known_is_listed_too() -> None:
+    assert [row["person"] for row in waiting(incident("i1"))] == [None]
+
+
+def test_it_is_in_the_counts_and_at_the_person() -> None:
+    shown = view(picture(*GROUND, CALL), at(5))
+    assert shown["counts"]["need_help"] == 1
+    assert shown["people"][0]["needs_help"] is True
