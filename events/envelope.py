@@ -96,8 +96,8 @@ def decode(message: bytes, seq: int = 0) -> Event:
             kind,
             key,
             catalogue.reader(body["type"])(body["data"]),
-            datetime.fromisoformat(body["time"]),
-            datetime.fromisoformat(body["recordedat"]),
+            _moment(body["time"]),
+            _moment(body["recordedat"]),
             body["actor"],
             body["causationid"],
             body["correlationid"],
@@ -110,3 +110,10 @@ def decode(message: bytes, seq: int = 0) -> Event:
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unreadable(f"read event {seq}: {type(error).__name__}: {error}") from error
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC")
+    return moment
