@@ -61,7 +61,7 @@ def _read_old(model: type[Fact], steps: tuple[Upcaster, ...]) -> Callable[[Any],
 def readers_of(
     models: tuple[type[Fact], ...], upcasters: Mapping[str, Upcaster]
 ) -> dict[str, Callable[[Any], Fact]]:
-    """Return a reader per wire type: the newest version as it is, older ones through their steps."""
+    """Return a reader per wire type: the newest version as it is, older ones by their steps."""
     readers: dict[str, Callable[[Any], Fact]] = {}
     for model in models:
         readers[model.wire_type()] = model.__pydantic_validator__.validate_python

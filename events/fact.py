@@ -1,4 +1,4 @@
-"""What every event's payload has in common: it is frozen, and it names its noun, its type and its version."""
+"""What every event's payload has in common: it is frozen, and names its noun, type and version."""
 
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal, TypeAlias
@@ -72,5 +72,5 @@ class Fact(Value):
 
     @classmethod
     def token(cls) -> str:
-        """Return the last token of the event's subject: the type, told apart when the noun is shared."""
+        """Return the last token of the event's subject: the type, marked if the noun is shared."""
         return f"deadline-{cls.TYPE}" if cls.NOUN == "deadline" else cls.TYPE

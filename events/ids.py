@@ -1,4 +1,4 @@
-"""Ids of what follows from something else. Ids that follow from nothing are made at the edge (UUIDv7)."""
+"""Ids of what follows from something else. Those of what does not are made at the edge (UUIDv7)."""
 
 from uuid import UUID, uuid5
 

@@ -13,7 +13,7 @@ Method: TypeAlias = Literal["self", "lead", "badge", "device"]
 
 
 class PresenceReported(Fact):
-    """A person was seen, or said to be, somewhere in some state. The aggregate's id is the person."""
+    """A person was seen, or said to be, somewhere in some state. The aggregate's id is theirs."""
 
     NOUN: ClassVar[str] = "presence"
     TYPE: ClassVar[str] = "reported"

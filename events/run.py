@@ -31,7 +31,7 @@ class RunStarted(Fact):
 
 
 class RunStepEnded(Fact):
-    """A step needs nothing more: its alert was answered, its roll call closed, or it was refused."""
+    """A step needs nothing more: its alert is answered, its roll call closed, or it was refused."""
 
     NOUN: ClassVar[str] = "run"
     TYPE: ClassVar[str] = "step-ended"

@@ -1,4 +1,4 @@
-"""The addresses of events in the log. One function builds a subject, one the filter of an aggregate.
+"""The addresses of events in the log. One function builds a subject, one an aggregate's filter.
 
 Every writer must send the byte-identical filter: on a cluster, mixed filters for one aggregate let
 two writers win.
@@ -22,12 +22,12 @@ class Address(NamedTuple):
 
 
 def event(site: str, kind: str, id: str, type: str) -> str:
-    """Return the subject of one event; raise ValueError on a part that may not stand in a subject."""
+    """Return the subject of one event; raise ValueError on a part that may not stand in one."""
     return f"ev.{_token(site)}.{_token(kind)}.{_token(id)}.{_token(type)}"
 
 
 def aggregate(site: str, kind: str, id: str) -> str:
-    """Return the filter of all events of one aggregate, as the expected-sequence header carries it."""
+    """Return the filter of an aggregate's events, as the expected-sequence header carries it."""
     return f"ev.{_token(site)}.{_token(kind)}.{_token(id)}.>"
 
 
