@@ -30,7 +30,7 @@ class Command(BaseModel):
 
 
 class Rejected(Exception):
-    """A rule says no. `code` is for programs, `reason` for people, `field` names what is at fault."""
+    """A rule says no. `code` is for programs, `reason` for people, `field` is what is at fault."""
 
     def __init__(self, code: str, *, zh: str, en: str, field: str = "") -> None:
         super().__init__(en)
