@@ -15,8 +15,8 @@ class WarningText(Value):
     """What a warning says, in one language, as it was sent."""
 
     language: str
-    event: Words
-    headline: Words = ""
+    event: str
+    headline: str = ""
     description: str = ""
     instruction: str = ""
 
@@ -24,7 +24,7 @@ class WarningText(Value):
 class WarningArea(Value):
     """Where a warning holds. Positions are WGS-84 (latitude, longitude) in degrees."""
 
-    description: Words
+    description: str
     polygons: tuple[tuple[tuple[Degrees, Degrees], ...], ...] = ()
     circles: tuple[tuple[Degrees, Degrees, Degrees], ...] = ()
     """Latitude, longitude in degrees, radius in kilometres."""

@@ -34,7 +34,6 @@ class Warned(NamedTuple):
         expires = self.message.expires
         return self.precedence < 2 and self.starts_at <= at and (expires is None or at < expires)
 
-
     def is_live(self, at: datetime) -> bool:
         """Tell whether it is meant and not over at a moment; it need not have begun."""
         expires = self.message.expires

@@ -23,7 +23,7 @@ VARIABLES: Mapping[str, cel.Type] = {
     "warning.hazard": cel.Type.STRING,
     "warning.headline_zh": cel.Type.STRING,
     "warning.headline_en": cel.Type.STRING,
-    "warning.in_force": cel.Type.BOOL,
+    "warning.live": cel.Type.BOOL,
     "warning.sender": cel.Type.STRING,
     "warning.venues": cel.Type.List(cel.Type.STRING),
     "venue.id": cel.Type.STRING,

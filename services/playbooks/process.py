@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from events.alert import Step
 from events.envelope import Event
 from events.fact import Ref, Severity, Text
 from events.ids import derive
@@ -23,7 +24,6 @@ from services.playbooks.commands import NoteFailedCondition, StartRun
 from services.playbooks.conditions import ConditionError
 from services.playbooks.playbook import AlertStep, Level, Playbook, Whom
 from services.volunteers.commands import OpenRollCall
-from events.alert import Step
 
 HEADQUARTERS = "hq"
 
@@ -193,7 +193,7 @@ def _warning(book: Playbook, world: World, event: Event) -> Iterator[_Subject]:
         "warning.hazard": message.hazard,
         "warning.headline_zh": _headline(message, "zh"),
         "warning.headline_en": _headline(message, "en"),
-        "warning.in_force": row.is_in_force(world.at),
+        "warning.live": row.is_live(world.at),
         "warning.sender": message.sender,
         "warning.venues": list(message.venues),
     }

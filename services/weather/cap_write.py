@@ -7,6 +7,7 @@ A message that was read from somebody else is written without its signature and 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -158,8 +159,7 @@ def _write_area(writer: _Writer, area: CapArea) -> None:
 
 def _decimal(number: float) -> str:
     """The shortest decimal that reads as the same number, without an exponent."""
-    text = repr(number)
-    return text if "e" not in text else f"{number:.17f}".rstrip("0").rstrip(".")
+    return format(Decimal(repr(number)), "f")
 
 
 def _reference(reference: CapReference) -> str:

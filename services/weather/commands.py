@@ -21,3 +21,11 @@ class TakeMessage(Command):
 
 
 WarningCommand: TypeAlias = Annotated[TakeMessage | MissDeadline, Field(discriminator="type")]
+
+
+class TakeDocument(Command):
+    """A CAP document came in, as sent, in base64. Its messages are told apart by the service."""
+
+    KIND: ClassVar[str] = "cap"
+    type: Literal["take-document"] = "take-document"
+    body: Annotated[str, Field(max_length=8 * 1024 * 1024)]

@@ -1,0 +1,89 @@
+"""Who somebody is, by their token. Every door asks here; what is not allowed is denied."""
+
+import hashlib
+import secrets
+from typing import NamedTuple
+
+from events.access import AccessRole, TokenCreated, TokenRevoked
+from events.envelope import Event
+from services.reporting.draft import Reporter
+
+_INCLUDED: dict[AccessRole, frozenset[AccessRole]] = {
+    "reporter": frozenset({"reporter"}),
+    "responder": frozenset({"reporter", "responder"}),
+    "commander": frozenset({"reporter", "responder", "commander", "monitor"}),
+    "monitor": frozenset({"monitor"}),
+    "admin": frozenset({"reporter", "responder", "commander", "monitor", "admin"}),
+}
+"""What each role may act as."""
+
+
+class Grant(NamedTuple):
+    """What a token opens. `sites` None means all of them."""
+
+    id: str
+    role: AccessRole
+    name: str
+    sites: frozenset[str] | None
+
+    @property
+    def actor(self) -> str:
+        """Who the log says did it."""
+        return f"{self.role}:{self.name}"
+
+    @property
+    def reporter(self) -> Reporter:
+        """This grant as one who sends reports."""
+        return Reporter(self.actor, self.sites)
+
+    def may(self, role: AccessRole) -> bool:
+        """Tell whether it may act as `role`."""
+        return role in _INCLUDED[self.role]
+
+    def sees(self, site: str) -> bool:
+        """Tell whether a site is within it."""
+        return self.sites is None or site in self.sites
+
+
+class Grants:
+    """A fold: the grant of every token that was created and not revoked, by its hash."""
+
+    def __init__(self) -> None:
+        self._by_hash: dict[str, Grant] = {}
+        self._hash_of: dict[str, str] = {}
+
+    def apply(self, event: Event) -> None:
+        """Fold one event."""
+        match event.data:
+            case TokenCreated(role=role, name=name, sites=sites, sha256=sha256):
+                grant = Grant(event.key, role, name, frozenset(sites) if sites else None)
+                self._by_hash[sha256] = grant
+                self._hash_of[event.key] = sha256
+            case TokenRevoked():
+                self._by_hash.pop(self._hash_of.get(event.key, ""), None)
+            case _:
+                pass
+
+    def find(self, token: str) -> Grant | None:
+        """Return what a token opens, None if nothing."""
+        return self._by_hash.get(hash_of(token))
+
+    def all(self) -> list[Grant]:
+        """Return every grant, by name."""
+        return sorted(self._by_hash.values(), key=lambda grant: (grant.name, grant.id))
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a token: its SHA-256. Tokens are 256 random bits, so no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """Return a new secret for a token, 256 bits."""
+    return f"mst_{secrets.token_urlsafe(32)}"
+
+
+def bearer(header: str | None) -> str | None:
+    """Return the token of an `Authorization: Bearer` header."""
+    scheme, _, token = (header or "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None

@@ -1,0 +1,52 @@
+"""What the processes say about themselves: JSON lines on stderr, with the correlation id of the work."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+_LEVELS = logging.getLevelNamesMapping()
+
+
+def configure(level: str = "info", *, stream: TextIO | None = None, json: bool = True) -> None:
+    """Send every log line, ours and the libraries', to `stream` (stderr) as one JSON object."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.StackInfoRenderer(),
+        _lift_extra,
+    ]
+    render: list[structlog.typing.Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if json
+        else [structlog.dev.ConsoleRenderer()]
+    )
+    threshold = _LEVELS.get(level.upper(), logging.INFO)
+    structlog.configure(
+        processors=[*shared, *render],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(threshold, logging.WARNING))
+
+
+def _lift_extra(
+    _: object, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """FastStream nests what it adds under `extra`; one level is enough."""
+    extra = event.pop("extra", None)
+    if isinstance(extra, dict):
+        event.update(extra)
+    return event

@@ -1,0 +1,180 @@
+"""What every Muster process has: a connection, the log, one reader, the folds it feeds, a command bus."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
+
+import nats.errors
+import structlog
+from faststream.nats import NatsBroker, NatsMessage
+from nats.aio.client import Client
+from pydantic import TypeAdapter, WithJsonSchema
+
+from projections.picture import Picture
+from projections.timeline import Timelines
+from services.aggregates import Aggregates
+from services.auth import Grants
+from services.bus import Answer, Bus, Order
+from services.clock import Clock
+from services.decider import Decider
+from services.labels import bounded_middleware
+from services.log import Log, LogBroken, Reader
+from services.log.seen import Seen
+from services.metrics import METRICS
+from services.settings import Settings
+from services.wheel import Wheel
+
+S = TypeVar("S")
+
+_log = structlog.get_logger()
+
+_COMMANDS_AT_ONCE = 64
+
+OrderBody = Annotated[Any, WithJsonSchema(Order.model_json_schema())]
+
+
+async def _nothing() -> None:
+    return
+
+
+@dataclass
+class Service:
+    """One service of a process: what to do once the log has been folded, and before it goes."""
+
+    name: str
+    prepare: Callable[[], Awaitable[object]] = _nothing
+    """Before any handler of the process runs."""
+    start: Callable[[], Awaitable[None]] = _nothing
+    stop: Callable[[], Awaitable[None]] = _nothing
+    busy: Callable[[], int] = field(default=lambda: 0)
+    """How much it is in the middle of, for whoever waits until everything is quiet."""
+
+
+class Node:
+    """One process's share of Muster. Services add their folds and handlers before `start`."""
+
+    def __init__(self, settings: Settings, clock: Clock, nc: Client, nats_url: str) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.nc = nc
+        self.seen = Seen()
+        self.reader = Reader(nc, self.seen)
+        self.log = Log(
+            nc,
+            batch_max=settings.limits.events_per_batch,
+            waiting_max=settings.limits.events_waiting,
+        )
+        self.bus = Bus(nc, timeout=settings.limits.commands_waiting_s)
+        self.broker = NatsBroker(
+            nats_url,
+            name="muster-handlers",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.1,
+            pending_size=0,
+            logger=structlog.get_logger("faststream"),
+            log_level=logging.DEBUG,
+            graceful_timeout=2.0,
+            middlewares=[bounded_middleware(METRICS.registry)],
+        )
+        self.picture = Picture()
+        self.timelines = Timelines()
+        self.grants = Grants()
+        self.kinds: dict[str, Aggregates[Any]] = {}
+        self.wheels: list[Wheel] = []
+        self.services: list[Service] = []
+        self.reader.add(self.picture.apply)
+        self.reader.add(self.timelines.apply)
+        self.reader.add(self.grants.apply)
+        self._gate: asyncio.Task[None] | None = None
+
+    def decide(self, decider: Decider[S, Any], commands: TypeAdapter[Any]) -> Aggregates[S]:
+        """Decide a kind of aggregate in this process, for callers here and over NATS."""
+        aggregates = Aggregates(decider, self.log, self.reader, self.clock)
+        self.kinds[decider.kind] = aggregates
+        self.reader.add(aggregates.apply)
+        self.serve(decider.kind, aggregates.handle, commands)
+        return aggregates
+
+    def serve(
+        self, kind: str, handler: Callable[..., Awaitable[Any]], commands: TypeAdapter[Any]
+    ) -> None:
+        """Take commands for a kind, from this process and from `cmd.*.<kind>`."""
+        self.bus.serve(kind, handler, commands.validate_python)
+
+        @self.broker.subscriber(
+            f"cmd.*.{kind}",
+            queue=kind,
+            max_workers=_COMMANDS_AT_ONCE,
+            title=f"{kind} commands",
+            description=f"Commands for the {kind} decider; the answer comes on the reply subject.",
+        )
+        async def on_command(order: OrderBody, message: NatsMessage) -> Answer:
+            return await self.bus.answer(kind, message.raw_message.data)
+
+    def turn(self, *kinds: str) -> Wheel:
+        """Fire the deadlines of these kinds in this process."""
+        wheel = Wheel(frozenset(kinds), self.bus, self.clock)
+        self.reader.add(wheel.apply)
+        self.wheels.append(wheel)
+        return wheel
+
+    async def start(self, checkpoint: int = 0) -> None:
+        """Fold the log, then let every service begin."""
+        await self.reader.start(checkpoint)
+        self._gate = asyncio.create_task(self._keep_gate())
+        for service in self.services:
+            await service.prepare()
+        await self.broker.start()
+        for service in self.services:
+            await service.start()
+        for wheel in self.wheels:
+            await wheel.start()
+
+    async def stop(self) -> None:
+        """Finish what is under way and let go of the log."""
+        for wheel in self.wheels:
+            await wheel.stop()
+        for service in reversed(self.services):
+            await service.stop()
+        await self.broker.stop()
+        if self._gate:
+            self._gate.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._gate
+        await self.log.close()
+        await self.reader.stop()
+        if not self.nc.is_closed:
+            await self.nc.close()
+
+    def unready(self) -> str | None:
+        """Return why this process should get no work, None when it should."""
+        if self.reader.broken:
+            return str(self.reader.broken)
+        if not self.nc.is_connected:
+            return "nats is not connected"
+        if not self.log.open:
+            return "the log is being read again after a cut"
+        behind = self.reader.stream_last - self.reader.checkpoint
+        return f"{behind} events are not folded yet" if behind > 10_000 else None
+
+    async def _keep_gate(self) -> None:
+        """After a cut, write only when everything stored before it has been folded.
+
+        The server recognises a repeated id for two minutes. An append whose answer was lost longer
+        ago than that is recognised by our own fold, which must have passed it.
+        """
+        cut = False
+        while True:
+            if not self.nc.is_connected:
+                cut = True
+                self.log.hold()
+            elif cut:
+                with contextlib.suppress(LogBroken, nats.errors.Error, TimeoutError):
+                    await self.reader.catch_up()
+                    cut = False
+                    self.log.release()
+                    _log.info("the log is read up to its end again, writing goes on")
+            await asyncio.sleep(0.05)

@@ -1,0 +1,132 @@
+"""The playbooks service: reacts to events as they are stored, through a durable consumer.
+
+An event is acknowledged when everything that follows from it is in the log. Reacting twice asks for
+the same things under the same ids. An event that cannot be reacted to is tried again, ever more
+slowly, and after a while it is written down where a person sees it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from pydantic import TypeAdapter
+
+from events import subjects
+from events.envelope import Event
+from events.ids import derive
+from projections.roster import Roster
+from services.ask import Ask
+from services.decider import Command, Rejected
+from services.durable import Durable
+from services.log import LogBroken, LogFull, LogUnavailable
+from services.metrics import METRICS
+from services.node import Node, Service
+from services.playbooks.commands import NoteFailedCondition, RunCommand
+from services.playbooks.decider import RUN
+from services.playbooks.follow_up import OpenSteps, follow_up
+from services.playbooks.playbook import LIBRARY, Playbook, load_playbooks
+from services.playbooks.process import World, react
+
+_log = structlog.get_logger()
+
+DURABLE = "playbooks"
+_TRIES_BEFORE_A_PERSON_IS_TOLD = 5
+
+
+class Reactions:
+    """Runs the process managers on one event at a time, many of them at once."""
+
+    def __init__(self, node: Node, books: Sequence[Playbook]) -> None:
+        self._node = node
+        self._books = books
+        self._roster = Roster()
+        self._steps = OpenSteps()
+        self.under_way = 0
+        node.reader.add(self._roster.apply)
+        node.reader.add(self._steps.apply)
+
+    async def on_event(self, event: Event, tries: int) -> None:
+        """React to a stored event. Raises what kept it from being done."""
+        await self._node.reader.reached(event.seq)
+        self.under_way += 1
+        try:
+            await self._carry_out(event, self._commands(event))
+        except (LogUnavailable, LogFull, LogBroken):
+            raise
+        except Exception as error:
+            METRICS.reactions.labels("failed").inc()
+            _log.exception("a reaction failed", seq=event.seq, tries=tries)
+            if tries < _TRIES_BEFORE_A_PERSON_IS_TOLD:
+                raise
+            await self._tell_a_person(event, error)
+        finally:
+            self.under_way -= 1
+
+    def _commands(self, event: Event) -> list[Command]:
+        at = self._node.clock.now()
+        world = World(self._node.picture, self._roster, at)
+        return [
+            *react(self._books, world, event),
+            *follow_up(self._steps, self._node.picture, event, at),
+        ]
+
+    async def _carry_out(self, event: Event, commands: Sequence[Command]) -> None:
+        METRICS.reactions.labels("acted" if commands else "passed").inc()
+        asks = [
+            Ask(
+                command,
+                derive(event.id, command.KIND, command.id),
+                event.correlation_id,
+                event.id,
+                drill=event.drill,
+            )
+            for command in commands
+        ]
+        results = await asyncio.gather(*(self._send(ask) for ask in asks), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _send(self, ask: Ask) -> None:
+        try:
+            await self._node.bus.send(ask)
+        except Rejected as error:
+            _log.info("a playbook's command was refused", code=error.code, reason=str(error))
+
+    async def _tell_a_person(self, event: Event, error: Exception) -> None:
+        note = NoteFailedCondition(
+            site=event.site,
+            id=derive(event.id, "reaction"),
+            at=self._node.clock.now(),
+            by="service:playbooks",
+            playbook="-",
+            trigger=event.id,
+            reason=f"{type(error).__name__}: {error}"[:4000],
+        )
+        await self._node.bus.send(Ask(note, derive(event.id, "failed"), event.correlation_id))
+
+
+def build(node: Node) -> Service:
+    """Run the playbooks in this process."""
+    node.decide(RUN, TypeAdapter(RunCommand))
+    reactions = Reactions(node, load_playbooks(node.settings.playbooks or LIBRARY))
+    durable = Durable(
+        node,
+        DURABLE,
+        [
+            *(subjects.of_kind("incident", t) for t in ("reported", "triaged", "closed", "merged")),
+            *(subjects.of_kind("warning", t) for t in ("issued", "updated", "cancelled", "expired")),
+            *(subjects.of_kind("alert", t) for t in ("acknowledged", "closed")),
+            subjects.of_kind("rollcall", "closed"),
+        ],
+        title="playbooks",
+        description="Events that playbooks react to, and those that end what they began.",
+        handler=reactions.on_event,
+    )
+    return Service(
+        "playbooks",
+        prepare=durable.provision,
+        start=durable.start,
+        stop=durable.stop,
+        busy=lambda: reactions.under_way,
+    )

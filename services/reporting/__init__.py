@@ -1,0 +1,1 @@
+"""What people and devices in the field send, and how it becomes events. Gateway and intake share it."""

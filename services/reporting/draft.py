@@ -1,0 +1,280 @@
+"""A report as the events it becomes, or the reason why not. Pure: the moment and what is known come in.
+
+A call for help is never refused for its clock, its venue or its person: what is unknown is left out,
+and the answer says so.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any, NamedTuple, TypeGuard
+
+from events.envelope import Event
+from events.fact import Fact
+from events.ids import derive
+from events.incident import IncidentReported
+from events.presence import PresenceReported, SafetyReported
+from events.weather import WeatherObserved
+from projections.picture import Picture
+from services.problems import Problem
+from services.reporting.report import (
+    IncidentReport,
+    NeedHelpReport,
+    PresenceReport,
+    SafetyReport,
+    WeatherReport,
+)
+
+HEADQUARTERS = "hq"
+
+
+class Reporter(NamedTuple):
+    """Who sends: the actor's name as it stands in the log, and the sites they may report for."""
+
+    actor: str
+    sites: frozenset[str] | None = None
+
+
+class Draft(NamedTuple):
+    """The events of one report, not yet stored. `expected` as the log's append wants it."""
+
+    report_id: str
+    events: tuple[Event, ...]
+    expected: int | None
+    notes: tuple[Problem, ...] = ()
+
+
+class Refusal(NamedTuple):
+    """A report that is not taken."""
+
+    report_id: str | None
+    problem: Problem
+
+
+class Bounds(NamedTuple):
+    """How far from now a report's time may lie."""
+
+    future: timedelta
+    past: timedelta
+
+
+def draft(
+    report: Any, report_id: str, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
+) -> Draft | Refusal:
+    """Return what becomes of a report."""
+    calls = is_call(report)
+    notes: list[Problem] = []
+    for problem in _doubts(report, reporter, picture, now, bounds):
+        if not calls or problem.code == "site-not-allowed":
+            return Refusal(report_id, problem)
+        notes.append(problem)
+    unknown = {problem.field for problem in notes}
+    venue = None if "venue" in unknown else report.venue
+    person = getattr(report, "person", None)
+    site = _site_of(venue, person, reporter, picture)
+    seal = _Seal(report, report_id, reporter, now, site)
+    if calls:
+        return _call(seal, report, venue, None if "person" in unknown else person, notes)
+    key, fact = _fact(report, seal)
+    expected = 0 if isinstance(fact, IncidentReported) else None
+    return Draft(report_id, (seal.event(key, fact, ""),), expected)
+
+
+def digest_of(report: Any) -> str:
+    """Return a short hash of what a report says: 16 hexadecimal digits."""
+    said = report.model_dump_json(exclude={"sent_at"}, exclude_none=True).encode()
+    return blake2b(said, digest_size=8).hexdigest()
+
+
+def event_id(reporter: Reporter, report_id: str) -> str:
+    """Return the id of the first event of a report: the same for every time it is sent."""
+    return derive("report", reporter.actor, report_id)
+
+
+def is_call(report: Any) -> TypeGuard[NeedHelpReport | SafetyReport]:
+    """Tell whether a report is a call for help."""
+    return isinstance(report, NeedHelpReport) or (
+        isinstance(report, SafetyReport) and report.answer == "need-help"
+    )
+
+
+def incident_id(report: Any, first_id: str) -> str | None:
+    """Return the id of the incident a report opens, if it does."""
+    if is_call(report) or isinstance(report, IncidentReport):
+        return derive(first_id, "incident")
+    return None
+
+
+class _Seal:
+    """Puts facts of one report into their envelopes."""
+
+    def __init__(
+        self, report: Any, report_id: str, reporter: Reporter, now: datetime, site: str
+    ) -> None:
+        self._report = report
+        self.report_id = report_id
+        self._reporter = reporter
+        self._now = now
+        self._site = site
+        self._digest = digest_of(report)
+        self.first_id = event_id(reporter, report_id)
+
+    def event(self, key: str, fact: Fact, part: str) -> Event:
+        report = self._report
+        offset = report.sent_at - self._now if report.sent_at else None
+        return Event(
+            id=derive(self.first_id, part) if part else self.first_id,
+            site=self._site,
+            kind=fact.NOUN,
+            key=key,
+            data=fact,
+            occurred_at=min(report.at or self._now, self._now),
+            recorded_at=self._now,
+            actor=self._reporter.actor,
+            causation_id=self.report_id,
+            correlation_id=self.first_id,
+            device=report.device,
+            clock_offset_ms=round(offset.total_seconds() * 1000) if offset is not None else None,
+            digest=self._digest,
+        )
+
+
+def _call(
+    seal: _Seal, report: Any, venue: str | None, person: str | None, notes: list[Problem]
+) -> Draft:
+    """A call for help opens an incident, and is evidence of the person who calls."""
+    incident = IncidentReported(
+        category="need-help",
+        severity="severe",
+        text=report.text,
+        venue=venue,
+        place=report.place,
+        person=report.person,
+    )
+    events = [seal.event(derive(seal.first_id, "incident"), incident, "")]
+    if person is not None:
+        method = getattr(report, "method", "self")
+        said = SafetyReported(answer="need-help", venue=venue, place=report.place, method=method)
+        events.append(seal.event(person, said, "safety"))
+    return Draft(seal.report_id, tuple(events), 0, tuple(notes))
+
+
+def _fact(report: Any, seal: _Seal) -> tuple[str, Fact]:
+    """Return the aggregate's id and the fact of a report that is not a call for help."""
+    match report:
+        case PresenceReport():
+            return report.person, PresenceReported(
+                whereabouts=report.whereabouts,
+                venue=report.venue,
+                place=report.place,
+                method=report.method,
+            )
+        case SafetyReport():
+            return report.person, SafetyReported(
+                answer=report.answer, venue=report.venue, place=report.place, method=report.method
+            )
+        case IncidentReport():
+            return derive(seal.first_id, "incident"), IncidentReported(
+                category=report.category,
+                severity=report.severity,
+                text=report.text,
+                venue=report.venue,
+                place=report.place,
+                person=report.person,
+            )
+        case WeatherReport():
+            measured = report.model_dump(
+                include={
+                    "temperature_c",
+                    "wind_ms",
+                    "gust_ms",
+                    "visibility_m",
+                    "snow_depth_cm",
+                    "text",
+                }
+            )
+            return report.venue, WeatherObserved(**measured)
+        case _:
+            raise TypeError(f"take a report: {type(report).__name__} is none")
+
+
+def _site_of(
+    venue: str | None, person: str | None, reporter: Reporter, picture: Picture
+) -> str:
+    if venue is not None and (place := picture.places.venues.get(venue)):
+        return place.site
+    if person is not None and (volunteer := picture.people.volunteers.get(person)):
+        return volunteer.site
+    if reporter.sites and len(reporter.sites) == 1:
+        return next(iter(reporter.sites))
+    return HEADQUARTERS
+
+
+def _doubts(
+    report: Any, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
+) -> list[Problem]:
+    found: list[Problem] = []
+    if report.at is not None and report.at > now + bounds.future:
+        found.append(_too_early(report.at, now))
+    if report.at is not None and report.at < now - bounds.past:
+        found.append(_too_late(report.at, bounds))
+    place = picture.places.venues.get(report.venue) if report.venue is not None else None
+    if report.venue is not None and place is None:
+        found.append(_unknown_venue(report.venue, picture))
+    person = getattr(report, "person", None)
+    if (
+        person is not None
+        and not isinstance(report, IncidentReport)
+        and person not in picture.people.volunteers
+    ):
+        found.append(_unknown_person(person))
+    if place is not None and reporter.sites is not None and place.site not in reporter.sites:
+        found.append(_other_site(place.site, reporter))
+    return found
+
+
+def _too_early(at: datetime, now: datetime) -> Problem:
+    ahead = round((at - now).total_seconds())
+    return Problem(
+        "far-future",
+        "at",
+        f"时间 {at.isoformat()} 比现在晚 {ahead} 秒",
+        f"{at.isoformat()} is {ahead} seconds from now",
+    )
+
+
+def _too_late(at: datetime, bounds: Bounds) -> Problem:
+    return Problem(
+        "too-old",
+        "at",
+        f"时间 {at.isoformat()} 早于 {bounds.past.days} 天前",
+        f"{at.isoformat()} is more than {bounds.past.days} days ago",
+    )
+
+
+def _unknown_venue(venue: str, picture: Picture) -> Problem:
+    known = ", ".join(sorted(picture.places.venues)[:30])
+    return Problem(
+        "unknown-venue",
+        "venue",
+        f"没有场馆 {venue}，已登记的有：{known or '无'}",
+        f"no venue {venue} is registered, these are: {known or 'none'}",
+    )
+
+
+def _unknown_person(person: str) -> Problem:
+    return Problem(
+        "unknown-person",
+        "person",
+        f"花名册中没有 {person}",
+        f"{person} is not on the roster",
+    )
+
+
+def _other_site(site: str, reporter: Reporter) -> Problem:
+    own = ", ".join(sorted(reporter.sites or ()))
+    return Problem(
+        "site-not-allowed",
+        "venue",
+        f"此令牌只能上报 {own}，该场馆属于 {site}",
+        f"this token reports for {own} only, the venue belongs to {site}",
+    )

@@ -1,0 +1,101 @@
+"""What a report may say. Strict: a number is no text, a text is no number."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+
+from events.fact import Id, Instant, Place, Severity, Words
+from events.incident import Category
+from events.presence import Method, Whereabouts
+
+Said: TypeAlias = Annotated[str, StringConstraints(max_length=4000, pattern=r"\S")]
+
+
+class _Report(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: Id | None = None
+    """Made by the sender. Sent again under the same id, a report is the same report."""
+    at: Instant | None = None
+    """When it happened, by the sender's clock; now, if it is left out."""
+    sent_at: Instant | None = None
+    """What the sender's clock showed when it was sent: tells how far that clock is off."""
+    device: Id | None = None
+
+
+class PresenceReport(_Report):
+    """Where a person is: seen, badged, or said by themselves or a lead."""
+
+    kind: Literal["presence"]
+    person: Id
+    whereabouts: Whereabouts
+    venue: Id | None = None
+    place: Place | None = None
+    method: Method = "self"
+
+
+class SafetyReport(_Report):
+    """A person is safe, or needs help. Answers every roll call that is open then."""
+
+    kind: Literal["safety"]
+    person: Id
+    answer: Literal["safe", "need-help"]
+    venue: Id | None = None
+    place: Place | None = None
+    method: Method = "self"
+    text: Words = ""
+
+
+class NeedHelpReport(_Report):
+    """Somebody needs help. Everything but the call itself may be missing."""
+
+    kind: Literal["need-help"]
+    person: Id | None = None
+    venue: Id | None = None
+    place: Place | None = None
+    text: Words = ""
+
+
+class IncidentReport(_Report):
+    """Somebody saw something."""
+
+    kind: Literal["incident"]
+    category: Category = "other"
+    severity: Severity = "unknown"
+    text: Said
+    venue: Id | None = None
+    place: Place | None = None
+    person: Id | None = None
+
+
+class WeatherReport(_Report):
+    """Somebody or something measured the weather at a venue."""
+
+    kind: Literal["weather"]
+    venue: Id
+    temperature_c: Annotated[float, Field(ge=-90, le=60, allow_inf_nan=False)] | None = None
+    wind_ms: Annotated[float, Field(ge=0, le=120, allow_inf_nan=False)] | None = None
+    gust_ms: Annotated[float, Field(ge=0, le=150, allow_inf_nan=False)] | None = None
+    visibility_m: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None = None
+    snow_depth_cm: Annotated[float, Field(ge=0, le=1500, allow_inf_nan=False)] | None = None
+    text: Words = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "WeatherReport":
+        measured = (
+            self.temperature_c,
+            self.wind_ms,
+            self.gust_ms,
+            self.visibility_m,
+            self.snow_depth_cm,
+        )
+        if all(value is None for value in measured) and not self.text.strip():
+            raise ValueError("has neither a measurement nor a text")
+        return self
+
+
+Report: TypeAlias = Annotated[
+    PresenceReport | SafetyReport | NeedHelpReport | IncidentReport | WeatherReport,
+    Field(discriminator="kind"),
+]
+REPORT: TypeAdapter[Any] = TypeAdapter(Report)

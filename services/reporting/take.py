@@ -1,0 +1,236 @@
+"""Takes reports in: many at once, each one once, each with an answer of its own."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from services.ids import new_id
+from services.log import LogBroken, LogFull, LogUnavailable
+from services.log.wire import Unit
+from services.metrics import METRICS
+from services.node import Node
+from services.problems import Problem, problem_of
+from services.reporting.draft import (
+    Bounds,
+    Draft,
+    Refusal,
+    Reporter,
+    digest_of,
+    draft,
+    event_id,
+    incident_id,
+)
+from services.reporting.report import REPORT, Report
+
+Answer = dict[str, Any]
+"""What a reporter is told of one report: accepted with its sequence, rejected with field and reason,
+or unavailable, which means: send it again under the same id."""
+
+_MANY: TypeAdapter[list[Any]] = TypeAdapter(list[Report])
+
+
+class Unreadable(Exception):
+    """A whole body that cannot be taken apart into reports."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.en)
+        self.problem = problem
+
+
+class _Sent(NamedTuple):
+    """A report whose events are on their way to the log, or there already."""
+
+    report_id: str
+    event_id: str
+    incident: str | None
+    notes: tuple[Problem, ...]
+    stored: "asyncio.Future[list[int]]"
+
+
+class Taker:
+    """Turns bodies into stored events and answers."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        limits = node.settings.limits
+        self._bounds = Bounds(limits.future, limits.past)
+        self._most = limits.reports_per_request
+        self._under_way: dict[str, tuple[str | None, asyncio.Future[list[int]]]] = {}
+
+    async def take_one(self, body: bytes, reporter: Reporter, door: str) -> Answer:
+        """Take one report. Raises Unreadable when the body is no JSON object."""
+        try:
+            report = REPORT.validate_json(body, strict=True)
+        except ValidationError as error:
+            return _count(door, _rejected(_id_in(body), problem_of(error)))
+        return _count(door, await self._answer(self._send(report, reporter)))
+
+    async def take_many(self, body: bytes, reporter: Reporter, door: str) -> list[Answer]:
+        """Take a JSON list of reports; one answer for each, in order. Raises Unreadable."""
+        try:
+            reports: list[Any] = _MANY.validate_json(body, strict=True)
+        except ValidationError:
+            reports = self._one_by_one(body)
+        if len(reports) > self._most:
+            raise Unreadable(_too_many(len(reports), self._most))
+        return await self._take_all(reports, reporter, door)
+
+    async def take_lines(self, lines: Sequence[bytes], reporter: Reporter, door: str) -> list[Answer]:
+        """Take one report a line."""
+        if len(lines) > self._most:
+            raise Unreadable(_too_many(len(lines), self._most))
+        return await self._take_all([_read(line) for line in lines], reporter, door)
+
+    async def _take_all(self, reports: list[Any], reporter: Reporter, door: str) -> list[Answer]:
+        sent = [
+            report if isinstance(report, Refusal) else self._send(report, reporter)
+            for report in reports
+        ]
+        return [_count(door, await self._answer(one)) for one in sent]
+
+    def _one_by_one(self, body: bytes) -> list[Any]:
+        """Take a list apart of which something is wrong: what is right in it still counts."""
+        try:
+            items = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise Unreadable(_no_json(error)) from error
+        if not isinstance(items, list):
+            raise Unreadable(Problem("list-type", "", "必须是一个列表", "must be a list"))
+        return [_read(orjson.dumps(item)) for item in items]
+
+    def _send(self, report: Any, reporter: Reporter) -> _Sent | Refusal:
+        """Put a report's events in line for the log. A repeat gets what the first one got."""
+        report_id = report.id or new_id()
+        known = self._known(report, report_id, reporter)
+        if isinstance(known, Refusal):
+            return known
+        drafted = draft(
+            report,
+            report_id,
+            reporter,
+            self._node.picture,
+            self._node.clock.now(),
+            self._bounds,
+        )
+        if known is not None:
+            # What it refers to may have gone since; it was taken, so it stays taken.
+            notes = drafted.notes if isinstance(drafted, Draft) else ()
+            return _sent(report, report_id, reporter, notes, known)
+        if isinstance(drafted, Refusal):
+            return drafted
+        first = drafted.events[0]
+        stored = self._node.log.enqueue(Unit(drafted.events, drafted.expected))
+        self._under_way[first.id] = (first.digest, stored)
+        stored.add_done_callback(lambda done: self._settle(drafted, done))
+        return _sent(report, report_id, reporter, drafted.notes, stored)
+
+    def _known(
+        self, report: Any, report_id: str, reporter: Reporter
+    ) -> "asyncio.Future[list[int]] | Refusal | None":
+        id = event_id(reporter, report_id)
+        if under_way := self._under_way.get(id):
+            digest, stored = under_way
+        elif sighting := self._node.seen.find(id):
+            digest = sighting.digest
+            stored = asyncio.get_running_loop().create_future()
+            stored.set_result([sighting.seq])
+        else:
+            return None
+        return stored if digest == digest_of(report) else Refusal(report_id, _reused(report_id))
+
+    def _settle(self, drafted: Draft, stored: "asyncio.Future[list[int]]") -> None:
+        self._under_way.pop(drafted.events[0].id, None)
+        if not stored.cancelled() and stored.exception() is None:
+            for event, seq in zip(drafted.events, stored.result(), strict=True):
+                self._node.seen.note(event, seq)
+
+    async def _answer(self, sent: _Sent | Refusal) -> Answer:
+        if isinstance(sent, Refusal):
+            return _rejected(sent.report_id, sent.problem)
+        try:
+            sequences = await asyncio.shield(sent.stored)
+        except (LogUnavailable, LogFull, LogBroken) as error:
+            return _unavailable(sent.report_id, error)
+        answer: Answer = {
+            "id": sent.report_id,
+            "status": "accepted",
+            "seq": sequences[0],
+            "event": sent.event_id,
+        }
+        if sent.incident:
+            answer["incident"] = sent.incident
+        if sent.notes:
+            answer["notes"] = [note.show() for note in sent.notes]
+        return answer
+
+
+def _sent(
+    report: Any,
+    report_id: str,
+    reporter: Reporter,
+    notes: tuple[Problem, ...],
+    stored: "asyncio.Future[list[int]]",
+) -> _Sent:
+    first = event_id(reporter, report_id)
+    return _Sent(report_id, first, incident_id(report, first), notes, stored)
+
+
+def _read(line: bytes) -> Any:
+    try:
+        return REPORT.validate_json(line, strict=True)
+    except ValidationError as error:
+        return Refusal(_id_in(line), problem_of(error))
+
+
+def _id_in(body: bytes) -> str | None:
+    """Return the id a broken report came with, so that its sender finds it again."""
+    try:
+        found = orjson.loads(body).get("id")
+    except (orjson.JSONDecodeError, AttributeError):
+        return None
+    return found if isinstance(found, str) and len(found) <= 64 else None
+
+
+def _count(door: str, answer: Answer) -> Answer:
+    METRICS.reports.labels(door, answer["status"]).inc()
+    return answer
+
+
+def _rejected(report_id: str | None, problem: Problem) -> Answer:
+    return {"id": report_id, "status": "rejected", **problem.show()}
+
+
+def _unavailable(report_id: str, error: Exception) -> Answer:
+    full = isinstance(error, LogFull)
+    problem = Problem(
+        "log-full" if full else "log-unavailable",
+        "",
+        "日志已满，无法写入" if full else "日志暂时无法写入，请用同一编号重发",
+        "the log is full" if full else "the log cannot be reached, send it again under the same id",
+    )
+    return {"id": report_id, "status": "unavailable", **problem.show()}
+
+
+def _reused(report_id: str) -> Problem:
+    return Problem(
+        "id-reused",
+        "id",
+        f"编号 {report_id} 已用于另一份内容不同的报告",
+        f"{report_id} is the id of another report, which says something else",
+    )
+
+
+def _too_many(found: int, most: int) -> Problem:
+    return Problem(
+        "too-many-reports",
+        "",
+        f"一次最多 {most} 份报告，收到 {found} 份",
+        f"at most {most} reports at once, {found} came",
+    )
+
+
+def _no_json(error: orjson.JSONDecodeError) -> Problem:
+    return Problem("json-invalid", "", f"不是有效的 JSON：{error}", f"is not valid JSON: {error}")

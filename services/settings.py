@@ -1,0 +1,69 @@
+"""Every limit and every address in one place, set by environment variables `MUSTER_<NAME>`."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.log.wire import BATCH_MAX
+
+
+class Limits(BaseSettings):
+    """What is too much, and gets a clear answer instead of being tried."""
+
+    model_config = SettingsConfigDict(env_prefix="MUSTER_LIMIT_")
+
+    body_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
+    """The largest request body, and the largest CAP document."""
+    reports_per_request: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    events_per_batch: Annotated[int, Field(ge=1, le=BATCH_MAX)] = 500
+    events_waiting: Annotated[int, Field(ge=1)] = 50_000
+    """Events in line for the log before reports are answered with 503."""
+    future_s: Annotated[int, Field(ge=0)] = 300
+    """How far ahead of ours a reporter's clock may be, in seconds; within it the time is ours."""
+    past_days: Annotated[int, Field(ge=1)] = 366
+    sse_clients: Annotated[int, Field(ge=1)] = 2000
+    sse_backlog: Annotated[int, Field(ge=1)] = 10_000
+    """Events a live stream may be behind before it is closed and must resume."""
+    event_page: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    connections: Annotated[int, Field(ge=1)] = 4000
+    alerts_per_subject: Annotated[int, Field(ge=1)] = 50
+    """Alerts about one incident or warning in a minute."""
+    commands_waiting_s: float = 10.0
+    """How long a command may take to be decided, in seconds."""
+
+    @property
+    def future(self) -> timedelta:
+        """`future_s` as a duration."""
+        return timedelta(seconds=self.future_s)
+
+    @property
+    def past(self) -> timedelta:
+        """`past_days` as a duration."""
+        return timedelta(days=self.past_days)
+
+
+class Settings(BaseSettings):
+    """How one Muster process runs."""
+
+    model_config = SettingsConfigDict(env_prefix="MUSTER_")
+
+    data: Path = Path("muster-data")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    nats_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    nats: str | None = None
+    """Use this nats-server instead of an embedded one."""
+    nats_monitor: str | None = None
+    """Its monitoring address, to see that it fsyncs every write."""
+    replicas: Annotated[int, Field(ge=1, le=5)] = 1
+    log_max_bytes: Annotated[int, Field(ge=1 << 20)] = 4 << 30
+    plan: str | None = None
+    """A plan file, the name of a built-in one, or none."""
+    playbooks: Path | None = None
+    """A folder of playbooks instead of those that come with Muster."""
+    drill: bool = False
+    log_level: str = "info"
+    limits: Limits = Field(default_factory=Limits)

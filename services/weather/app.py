@@ -1,0 +1,119 @@
+"""The weather service: CAP documents in, one living warning for each chain of messages."""
+
+import asyncio
+import base64
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from events.ids import derive
+from services.ask import Ask, Outcome
+from services.decider import Rejected
+from services.node import Node, Service
+from services.weather.cap import CapLimits, CapMessage, CapRefused, read_document
+from services.weather.chains import Chains
+from services.weather.commands import TakeDocument, TakeMessage, WarningCommand
+from services.weather.convert import move_of, venue_points, warning_message
+from services.weather.decider import WARNING
+
+_HOME = "hq"
+"""Warnings are written at headquarters: a warning's area knows nothing of our sites."""
+
+
+class Documents:
+    """Takes CAP documents apart and has each message decided by its warning."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._chains = Chains()
+        self._limits = CapLimits(body_bytes_max=node.settings.limits.body_bytes)
+        node.reader.add(self._chains.apply)
+
+    async def handle(self, ask: Ask) -> Outcome:
+        """Take a document. Raises Rejected when nothing in it can be taken."""
+        command = ask.command
+        if not isinstance(command, TakeDocument):
+            raise TypeError(f"take a document: {type(command).__name__} is none")
+        try:
+            # Half a second of CPU for a document of a megabyte: not in the event loop.
+            body = base64.b64decode(command.body)
+            document = await asyncio.to_thread(read_document, body, limits=self._limits)
+        except CapRefused as error:
+            raise Rejected(
+                error.code, zh=error.reason_zh, en=error.reason, field=error.element
+            ) from error
+        taken = [await self._take(ask, message) for message in document.messages]
+        results = [result for result, _ in taken] + [_refused(e) for e in document.refused]
+        outcomes = [outcome for _, outcome in taken if outcome]
+        return Outcome(
+            tuple(id for outcome in outcomes for id in outcome.event_ids),
+            max((outcome.seq for outcome in outcomes), default=0),
+            {"results": results},
+        )
+
+    async def _take(self, ask: Ask, cap: CapMessage) -> tuple[dict[str, Any], Outcome | None]:
+        move = move_of(cap)
+        if move is None:
+            return _no_warning(cap), None
+        points = venue_points(self._node.picture.places)
+        message = await asyncio.to_thread(warning_message, cap, points)
+        warning = self._chains.warning_for(message)
+        self._chains.join(message, warning)
+        command = TakeMessage(
+            site=_HOME,
+            id=warning,
+            at=self._node.clock.now(),
+            by=ask.command.by,
+            move=move,
+            message=message,
+        )
+        id = derive("cap", warning, message.sender, message.identifier)
+        outcome = await self._node.bus.send(ask._replace(command=command, id=id))
+        result = {
+            "identifier": message.identifier,
+            "sender": message.sender,
+            "status": "accepted",
+            "seq": outcome.seq,
+            "warning": warning,
+            "move": move,
+            "cap_status": message.status,
+            "severity": message.severity,
+            "colour": message.colour,
+            "venues": list(message.venues),
+            "deviations": [
+                {"code": d.code, "element": d.element, "detail": d.detail} for d in cap.deviations
+            ],
+        }
+        return result, outcome
+
+
+def _refused(error: CapRefused) -> dict[str, Any]:
+    return {
+        "status": "rejected",
+        "code": error.code,
+        "field": error.element,
+        "reason": {"zh": error.reason_zh, "en": error.reason},
+    }
+
+
+def _no_warning(cap: CapMessage) -> dict[str, Any]:
+    return {
+        "identifier": cap.identifier,
+        "sender": cap.sender,
+        "status": "rejected",
+        "code": "not-a-warning",
+        "field": "alert/msgType",
+        "reason": {
+            "zh": f"msgType 为 {cap.msg_type}，不是预警",
+            "en": f"msgType is {cap.msg_type}, which warns of nothing",
+        },
+    }
+
+
+def build(node: Node) -> Service:
+    """Take warnings in this process."""
+    node.decide(WARNING, TypeAdapter(WarningCommand))
+    wheel = node.turn("warning")
+    documents = Documents(node)
+    node.serve("cap", documents.handle, TypeAdapter(TakeDocument))
+    return Service("weather", busy=lambda: wheel.firing)

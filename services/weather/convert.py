@@ -1,0 +1,110 @@
+"""A CAP message as the fact it becomes. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from events.fact import Severity
+from events.weather import WarningArea, WarningMessage, WarningText
+from projections.places import Places
+from services.weather.area import VenuePoint, venues_in
+from services.weather.cap import (
+    SEVERITY_OF_COLOUR,
+    CapArea,
+    CapInfo,
+    CapMessage,
+    colour_of_message,
+    ends_warning,
+    hazard_of,
+)
+from services.weather.commands import Move
+
+_RANK: tuple[Severity, ...] = ("unknown", "minor", "moderate", "severe", "extreme")
+
+
+def move_of(message: CapMessage) -> Move | None:
+    """Return what a message does to its warning; None for what is no warning (Ack, Error)."""
+    if ends_warning(message):
+        return "cancel"
+    moves: dict[str, Move] = {"Alert": "issue", "Update": "update"}
+    return moves.get(message.msg_type)
+
+
+def venue_points(places: Places) -> list[VenuePoint]:
+    """Return the registered venues as the areas are matched against them."""
+    return [
+        VenuePoint(id, row.place.lat, row.place.lon, row.adcode)
+        for id, row in sorted(places.venues.items())
+    ]
+
+
+def warning_message(message: CapMessage, venues: Iterable[VenuePoint]) -> WarningMessage:
+    """Return what the log keeps of a message, with the venues its areas take in."""
+    infos = message.infos
+    areas = message.areas()
+    hazards = (hazard_of(info) for info in infos)
+    first = infos[0] if infos else None
+    return WarningMessage(
+        sender=message.sender,
+        identifier=message.identifier,
+        sent=message.sent,
+        status=message.status,
+        texts=tuple(_text(info) for info in infos),
+        severity=_severity(message),
+        urgency=first.urgency if first else "Unknown",
+        certainty=first.certainty if first else "Unknown",
+        colour=colour_of_message(message),
+        hazard=next((hazard for hazard in hazards if hazard), "") or "",
+        effective=_earliest(info.effective for info in infos),
+        onset=_earliest(info.onset for info in infos),
+        expires=_latest(info.expires for info in infos),
+        areas=tuple(_area(area) for area in areas),
+        references=tuple((ref.sender, ref.identifier) for ref in message.references),
+        venues=venues_in(areas, list(venues)),
+        deviations=tuple(dict.fromkeys(deviation.code for deviation in message.deviations)),
+    )
+
+
+def _text(info: CapInfo) -> WarningText:
+    return WarningText(
+        language=info.language,
+        event=info.event,
+        headline=info.headline or "",
+        description=info.description or "",
+        instruction=info.instruction or "",
+    )
+
+
+def _area(area: CapArea) -> WarningArea:
+    return WarningArea(
+        description=area.description,
+        polygons=area.polygons,
+        circles=area.circles,
+        geocodes=area.geocodes,
+    )
+
+
+def _severity(message: CapMessage) -> Severity:
+    """Return the worst severity of the parts; the colour's where the sender gives none."""
+    sent: list[Severity] = [_lower(info.severity) for info in message.infos]
+    worst = max(sent, key=_RANK.index, default="unknown")
+    colour = colour_of_message(message)
+    if worst == "unknown" and colour is not None and colour in SEVERITY_OF_COLOUR:
+        return _lower(SEVERITY_OF_COLOUR[colour])
+    return worst
+
+
+def _lower(severity: str) -> Severity:
+    found = next((known for known in _RANK if known == severity.lower()), None)
+    return found or "unknown"
+
+
+def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """Return the last moment; none if any part holds until it is taken back."""
+    known = list(moments)
+    if not known or any(moment is None for moment in known):
+        return None
+    return max(moment for moment in known if moment is not None)
