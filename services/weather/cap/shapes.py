@@ -163,7 +163,9 @@ def _note_form(ring: Ring, path: str, notes: Notes) -> None:
 def _passed_twice(ring: Ring) -> Iterator[Point]:
     seen: set[Point] = set()
     for before, point in pairwise(ring):
-        if point in seen and point != before:
+        if point == before:
+            continue
+        if point in seen:
             yield point
         seen.add(point)
 

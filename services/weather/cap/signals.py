@@ -39,6 +39,9 @@ _COLOUR_OF_GRADE: Final[Mapping[str, Colour]] = {
 }  # fmt: skip
 
 _ZH_COLOUR: Final = re.compile(r"([蓝黄橙红白])色(?:气象)?(?:预警|警报|信号|提示|级)")
+_ZH_CHANGED: Final = re.compile(
+    r"(?:升级|降级|升高|降低|提升|变更|更改|调整|改|转|升|降)(?:为|成|至|到)([蓝黄橙红白])色"
+)
 _EN_COLOUR: Final = re.compile(
     r"\b(white|blue|yellow|orange|red)\b(?:[- ]\w+){0,2}[- ](?:warning|alert|signal|watch|advisory)"
     r"|\b(?:warning|alert|signal|level)s?:? (?:is |of )?(white|blue|yellow|orange|red)\b",
@@ -108,7 +111,8 @@ def colour_of(info: CapInfo) -> Colour | None:
 
 
 def _colour_in(text: str) -> Colour | None:
-    if (chinese := _ZH_COLOUR.search(text)) is not None:
+    # 黄色预警信号升级为橙色: what it was changed to is what holds.
+    if (chinese := _ZH_CHANGED.search(text) or _ZH_COLOUR.search(text)) is not None:
         return _COLOUR_OF_ZH[chinese[1]]
     if (english := _EN_COLOUR.search(text)) is not None:
         colour = (english[1] or english[2]).casefold()
@@ -116,12 +120,12 @@ def _colour_in(text: str) -> Colour | None:
     return None
 
 
-def hazard_of(info: CapInfo) -> Hazard | None:
-    """What kind of weather `info` warns of, by its event or headline; None for any other kind."""
+def hazard_of(info: CapInfo) -> str | None:
+    """Name, in `HAZARDS`, of what `info` warns of, by its event or headline; None for others."""
     for text in (info.event, info.headline):
         for hazard, words in _HAZARD_PATTERNS:
             if text and words.search(text):
-                return hazard
+                return hazard.name
     return None
 
 
