@@ -1,0 +1,125 @@
+"""The command `muster`."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+from typer.main import get_command
+
+from services.cli import alerts, incident, log, roll_call, serving, tokens, words
+from services.cli.failure import Exit, Failure
+from services.cli.language import both, is_chinese
+from services.cli.picture import picture, replay
+from services.cli.report import report
+from services.cli.send_cap import cap
+from services.cli.usage import explain, say_headings_in_chinese
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=both(
+        "Muster：大型志愿服务活动的突发事件应急响应",
+        "Muster: incident and emergency response for large volunteer operations",
+    ),
+)
+
+_START = both("启动", "Start")
+_TELL = both("上报", "Tell")
+_SEE = both("查看", "See")
+_ACT = both("处置", "Act")
+_KEEP = both("管理", "Keep")
+
+
+def version() -> int:
+    """Print the version."""
+    from importlib.metadata import version as installed
+
+    print(f"muster {installed('muster')}")
+    return Exit.OK
+
+
+for _name, _command, _panel, _help in (
+    (
+        "up",
+        serving.up,
+        _START,
+        both("启动 Muster，直到被停止", "start Muster, and stay until stopped"),
+    ),
+    (
+        "demo",
+        serving.demo,
+        _START,
+        both("启动并演示冬奥场景", "start it with the winter-games scenario"),
+    ),
+    ("run", serving.run, _START, both("单独启动一个服务", "start one service alone")),
+    (
+        "report",
+        report,
+        _TELL,
+        both("上报一件事，或一个报告文件", "report something, or a file of reports"),
+    ),
+    ("cap", cap, _TELL, both("发送 CAP 1.2 预警文件", "send warnings, as CAP 1.2 documents")),
+    ("picture", picture, _SEE, both("当前态势", "what is going on")),
+    ("replay", replay, _SEE, both("过去某一时刻的态势", "what was going on at a past moment")),
+    ("version", version, _START, both("版本", "print the version")),
+):
+    app.command(_name, help=_help, rich_help_panel=_panel)(_command)
+
+for _name, _group, _panel, _help in (
+    (
+        "alerts",
+        alerts.app,
+        _SEE,
+        both("跟踪、列出、确认、关闭警报", "follow, list, acknowledge, close alerts"),
+    ),
+    ("log", log.app, _SEE, both("日志中的事件", "the events of the log")),
+    ("incident", incident.app, _ACT, both("处置事件", "act on an incident")),
+    ("roll-call", roll_call.app, _ACT, both("点名：人都在吗", "is everybody accounted for?")),
+    ("token", tokens.app, _KEEP, both("令牌", "who may do what")),
+):
+    app.add_typer(_group, name=_name, help=_help, rich_help_panel=_panel)
+
+
+def main() -> None:
+    """Run the command line this process was started with, and end with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Chinese letters shows their numbers, and the command goes on.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are files
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; return its exit code. What went wrong is told on stderr."""
+    as_json = "--json" in arguments
+    if is_chinese() and ("--help" in arguments or len(arguments) < 2):
+        say_headings_in_chinese()
+    try:
+        ended = get_command(app).main(
+            args=list(arguments), prog_name="muster", standalone_mode=False
+        )
+    except Failure as failure:
+        return _tell(failure, as_json)
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            return Exit.USAGE  # the help has been printed
+        return _tell(explain(error), as_json)
+    except typer.Abort:
+        return _tell(Failure(Exit.INTERRUPTED, "stopped", words.STOPPED), as_json)
+    except BrokenPipeError:
+        # Whoever read our answers has enough. Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    return int(ended or 0)
+
+
+def _tell(failure: Failure, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(failure.document(), ensure_ascii=False), file=sys.stderr)
+    else:
+        print(f"muster: {failure.reason}", file=sys.stderr)
+        if failure.hint is not None:
+            print(f"  {failure.hint}", file=sys.stderr)
+    return failure.exit

@@ -1,0 +1,229 @@
+"""`muster up`, `demo` and `run`: the commands that are Muster, and import all of it."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from services.cli import words
+from services.cli.failure import Exit, Failure
+from services.cli.language import Said, both
+from services.cli.session import Json, print_json
+
+if TYPE_CHECKING:
+    from services.runner import Ready
+    from services.settings import Settings
+
+_PORT = {"min": 0, "max": 65535, "show_default": False}
+
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help=both("数据目录，默认 ./muster-data", "the data folder; ./muster-data if left out"),
+    ),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        **_PORT, help=both("HTTP 端口；0 为任意空闲端口", "the HTTP port; 0 is any free one")
+    ),
+]
+NatsPort = Annotated[
+    int | None,
+    typer.Option(
+        **_PORT, help=both("NATS 端口；0 为任意空闲端口", "the NATS port; 0 is any free one")
+    ),
+]
+Host = Annotated[
+    str | None,
+    typer.Option(
+        help=both("监听地址，默认仅本机", "the address to listen on; this machine only if left out")
+    ),
+]
+
+
+def up(
+    *,
+    data: Folder = None,
+    port: Port = None,
+    nats_port: NatsPort = None,
+    host: Host = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE|none", help=both("启动时载入的计划", "the plan to start with")
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Start Muster with its log, and stay until it is stopped."""
+    settings = _settings(data=data, port=port, nats_port=nats_port, host=host, plan=plan)
+
+    def start() -> Coroutine[Any, Any, int]:
+        from services import runner
+
+        return runner.up(settings, on_ready=_teller(as_json))
+
+    return _stay(start)
+
+
+def demo(  # noqa: PLR0913  # one parameter an option
+    *,
+    speed: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            help=both("快多少倍；0 为尽快", "how many times as fast; 0 is as fast as it goes"),
+        ),
+    ] = 60.0,
+    seed: Annotated[
+        int, typer.Option(help=both("随机种子", "the seed: the same one gives the same log"))
+    ] = 1,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HH:MM", help=both("场景时间到此为止", "stop at this time of the scenario")
+        ),
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help=both("场景结束后退出", "end when the scenario has ended"))
+    ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help=both(
+                "数据目录，默认为新的临时目录", "the data folder; a fresh temporary one if left out"
+            ),
+        ),
+    ] = None,
+    port: Port = None,
+    nats_port: NatsPort = None,
+    host: Host = None,
+    as_json: Json = False,
+) -> int:
+    """Start Muster with the winter-games scenario."""
+    if data is None:
+        data = Path(tempfile.mkdtemp(prefix="muster-demo-"))
+        print(words.DEMO_DATA.fill(folder=data), file=sys.stderr)
+    settings = _settings(data=data, port=port, nats_port=nats_port, host=host)
+
+    def start() -> Coroutine[Any, Any, int]:
+        from services import runner
+
+        return runner.demo(
+            settings,
+            speed=speed,
+            seed=seed,
+            until=until,
+            once=once,
+            on_ready=_teller(as_json),
+            on_progress=_progress(as_json),
+        )
+
+    return _stay(start)
+
+
+def run(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=both("服务名称", "the service"))],
+    *,
+    nats: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help=both("NATS 地址（或 MUSTER_NATS）", "where NATS is (or MUSTER_NATS)"),
+        ),
+    ] = None,
+    port: Port = None,
+    host: Host = None,
+    data: Folder = None,
+    as_json: Json = False,
+) -> int:
+    """Start one service alone, beside others on the same NATS."""
+    settings = _settings(nats=nats, port=port, host=host, data=data)
+    if settings.nats is None:
+        raise typer.BadParameter(str(words.NEEDS.fill(name="muster run", needs="--nats")))
+
+    def start() -> Coroutine[Any, Any, int]:
+        from services import runner
+
+        return runner.run(name, settings, on_ready=_teller(as_json))
+
+    return _stay(start)
+
+
+def _settings(**given: object) -> "Settings":
+    """Return the settings: an option goes before the environment, and that before a default."""
+    from pydantic import ValidationError
+
+    from services.settings import Settings
+
+    try:
+        return Settings.model_validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
+    except ValidationError as error:
+        why = "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
+        )
+        raise Failure(Exit.USAGE, "bad-settings", words.BAD_SETTINGS.fill(why=why)) from error
+
+
+def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run until it ends; turn what keeps it from starting into words."""
+    import uvloop
+
+    from services.embedded.errors import DataFolderBusy, ServerFailed, ServerNotFound
+
+    try:
+        return uvloop.run(start())
+    except (DataFolderBusy, ServerFailed, ServerNotFound, OSError) as error:
+        reason = words.CANNOT_START.fill(why=error)
+        raise Failure(Exit.REJECTED, "cannot-start", reason) from error
+
+
+def _teller(as_json: bool) -> "Callable[[Ready], None]":
+    """Return what says on stdout that Muster is ready, and where."""
+
+    def tell(ready: "Ready") -> None:
+        if as_json:
+            print_json(
+                {
+                    "url": ready.url,
+                    "nats": ready.nats,
+                    "token": ready.token,
+                    "data": str(ready.data),
+                }
+            )
+            return
+        link = f"{ready.url}/?token={ready.token}"
+        print(f"{words.READY.zh} / {words.READY.en}")
+        _row(words.READY_PAGE, link)
+        _row(words.READY_NATS, ready.nats)
+        _row(words.READY_DATA, ready.data)
+        print(f"  {words.READY_STOP.zh} / {words.READY_STOP.en}", flush=True)
+
+    return tell
+
+
+def _row(name: Said, value: object) -> None:
+    print(f"  {name.zh} / {name.en}: {value}" if name.zh != name.en else f"  {name.en}: {value}")
+
+
+def _progress(as_json: bool) -> Callable[[str], None]:
+    """Return what says how far the scenario is: on stderr, over itself on a terminal."""
+    terminal = sys.stderr.isatty()
+
+    def tell(line: str) -> None:
+        if terminal:
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+        elif not as_json:
+            print(line, file=sys.stderr, flush=True)
+
+    return tell

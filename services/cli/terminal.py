@@ -1,0 +1,25 @@
+"""The terminal that tables are drawn on."""
+
+import os
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+_PIPE_WIDTH = 120
+
+
+def console() -> Console:
+    """Return stdout as rich draws on it: in colour on a terminal, unless NO_COLOR is set."""
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, emoji=False, markup=False, width=_PIPE_WIDTH if piped else None)
+
+
+def table(title: str, columns: list[str], rows: list[list[str]]) -> Table:
+    """Return a table in which nothing is cut off: what is too long goes on below."""
+    drawn = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in columns:
+        drawn.add_column(name, overflow="fold", header_style="dim")
+    for row in rows:
+        drawn.add_row(*row)
+    return drawn
