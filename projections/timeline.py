@@ -155,7 +155,7 @@ def _append(index: dict[str, Seqs], subject: str, seq: int) -> None:
     seqs = index.get(subject)
     if seqs is None:
         index[subject] = array("Q", (seq,))
-    elif seqs[-1] != seq:
+    else:
         seqs.append(seq)
 
 

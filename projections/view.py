@@ -236,6 +236,7 @@ def _runs(moment: Moment) -> list[dict[str, Any]]:
 def _show_run(id: str, row: Run) -> dict[str, Any]:
     return {
         "id": id,
+        "site": row.site,
         "playbook": row.playbook,
         "name": row.name.model_dump(),
         "venue": row.venue,

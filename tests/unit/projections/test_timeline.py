@@ -90,6 +90,11 @@ def test_entries_are_in_the_order_things_happened() -> None:
     assert rows[4]["data"] == {"title": {"zh": "点名", "en": "Roll call"}, "venue": "alpine"}
 
 
+def test_whom_a_closed_roll_call_asked_for_is_forgotten() -> None:
+    assert b'"expected":{"r1":["a","b"]}' in timelines(LOG[:12]).snapshot()
+    assert b'"expected":{}' in timelines(LOG).snapshot()
+
+
 @thorough
 @given(logs)
 def test_applying_again_and_reading_back_a_snapshot_change_nothing(log: list[Event]) -> None:
