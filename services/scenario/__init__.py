@@ -1,0 +1,1 @@
+"""Scenarios: days made up from a seed, played through the same doors as everyone else uses."""

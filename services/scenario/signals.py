@@ -1,0 +1,110 @@
+"""The blizzard and the cold wave, as the messages in which China's observatories send them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from events.fact import Id, Text
+from services.scenario.beat import CAP, Beat
+from services.scenario.datafile import read_data
+from services.scenario.plan import HERE
+from services.scenario.stage import CAP_FEED, Stage
+from services.weather.cap_write import write_cap
+from services.weather.cma import (
+    Move,
+    Observatory,
+    Signal,
+    cma_message,
+    headline_en,
+    headline_zh,
+)
+
+Moment: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-2][0-9]:[0-5][0-9]$")]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Observatory(_Entry):
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
+    name_en: str
+    name_zh: str
+    area_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+    area_en: str
+    area_zh: str
+
+
+class _Signal(_Entry):
+    at: Moment
+    colour: Literal["blue", "yellow", "orange", "red"]
+    hours: Annotated[int, Field(ge=1, le=72)]
+    """How long it holds unless another follows."""
+    lifts: bool = False
+    text_zh: str
+    text_en: str
+    advice_zh: str
+    advice_en: str
+
+
+class Chain(_Entry):
+    """One living warning: its first message, what followed, and who sent it."""
+
+    key: Id
+    hazard: Literal["snowstorm", "cold-wave"]
+    observatory: _Observatory
+    forecaster_en: str
+    forecaster_zh: str
+    signals: Annotated[tuple[_Signal, ...], Field(min_length=1)]
+
+
+class _Chains(_Entry):
+    chains: Annotated[tuple[Chain, ...], Field(min_length=1)]
+
+
+SIGNALS: Final = HERE / "winter_games" / "signals.yaml"
+
+
+def signals(stage: Stage) -> Iterator[Beat]:
+    """Return the day's warnings. The first message of each opens its key."""
+    for chain in read_data(SIGNALS, _Chains).chains:
+        observatory = Observatory(**chain.observatory.model_dump())
+        previous: datetime | None = None
+        for said in chain.signals:
+            sent = stage.day.at(said.at)
+            move: Move = "issue" if previous is None else "cancel" if said.lifts else "update"
+            signal = _signal(chain, said, sent)
+            message = cma_message(observatory, signal, sent=sent, move=move, previous=previous)
+            yield Beat(
+                id=stage.day.id("cap", chain.key, f"{sent:%H%M}"),
+                at=sent,
+                door="cap",
+                path="/cap",
+                body=write_cap(message),
+                content_type=CAP,
+                who=CAP_FEED,
+                opens=chain.key if previous is None else "",
+                note=Text(
+                    zh=headline_zh(observatory, signal, move),
+                    en=headline_en(observatory, signal, move),
+                ),
+            )
+            previous = sent
+
+
+def _signal(chain: Chain, said: _Signal, sent: datetime) -> Signal:
+    time_zh = f"{sent:%Y}年{sent:%m}月{sent:%d}日{sent:%H}时{sent:%M}分"
+    time_en = f"{sent:%H:%M} on {sent:%Y-%m-%d}"
+    return Signal(
+        hazard=chain.hazard,
+        colour=said.colour,
+        expires=sent + timedelta(hours=said.hours),
+        text_en=said.text_en.format(time_en=time_en),
+        text_zh=said.text_zh.format(time_zh=time_zh),
+        advice_en=said.advice_en,
+        advice_zh=said.advice_zh,
+        forecaster_en=chain.forecaster_en,
+        forecaster_zh=chain.forecaster_zh,
+    )
