@@ -10,6 +10,9 @@ from typing import Protocol
 class Clock(Protocol):
     """What everything that needs the time asks."""
 
+    speed: float
+    """How many of its seconds pass in one of the machine's; 0 when it is turned by hand."""
+
     def now(self) -> datetime:
         """Return the moment, aware, in UTC."""
         ...
@@ -21,6 +24,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's clock."""
+
+    speed = 1.0
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -37,21 +42,23 @@ class ScaledClock:
 
     def __init__(self, start: datetime, speed: float) -> None:
         self._start = start.astimezone(UTC)
-        self._speed = speed
+        self.speed = speed
         self._from = datetime.now(UTC)
 
     def now(self) -> datetime:
         """Return the scenario's moment, in UTC."""
-        return self._start + (datetime.now(UTC) - self._from) * self._speed
+        return self._start + (datetime.now(UTC) - self._from) * self.speed
 
     async def sleep_until(self, moment: datetime) -> None:
         """Sleep until the scenario's clock shows `moment`."""
         while (left := (moment - self.now()).total_seconds()) > 0:
-            await asyncio.sleep(min(left / self._speed, 3600))
+            await asyncio.sleep(min(left / self.speed, 3600))
 
 
 class ManualClock:
     """Stands still until it is turned. Sleepers wake in the order of their moments."""
+
+    speed = 0.0
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)

@@ -54,6 +54,7 @@ class Durable:
         self._handler = handler
         self._watch: asyncio.Task[None] | None = None
         self.handled = 0
+        node.idle.append(self.idle)
         self._subscriber = node.broker.subscriber(
             subjects.ALL,
             durable=name,

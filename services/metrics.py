@@ -46,7 +46,7 @@ class Metrics:
             "muster_projection_lag_events", "Events in the log that the picture has not folded yet",
             registry=self.registry,
         )
-        self.last_event_age = Gauge(
+        self.checkpoint = Gauge(
             "muster_projection_checkpoint", "Sequence of the last event folded",
             registry=self.registry,
         )

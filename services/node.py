@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import nats.errors
@@ -13,15 +14,20 @@ from faststream.nats import NatsBroker, NatsMessage
 from nats.aio.client import Client
 from pydantic import TypeAdapter, WithJsonSchema
 
+from events.envelope import Event
+from projections.moment import iso
 from projections.picture import Picture
+from projections.roster import Roster
 from projections.timeline import Timelines
 from services.aggregates import Aggregates
 from services.auth import Grants
 from services.bus import Answer, Bus, Order
 from services.clock import Clock
 from services.decider import Decider
+from services.history import History
 from services.labels import bounded_middleware
 from services.log import Log, LogBroken, Reader
+from services.log.load import first_after
 from services.log.seen import Seen
 from services.metrics import METRICS
 from services.settings import Settings
@@ -56,7 +62,15 @@ class Service:
 class Node:
     """One process's share of Muster. Services add their folds and handlers before `start`."""
 
-    def __init__(self, settings: Settings, clock: Clock, nc: Client, nats_url: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        nc: Client,
+        nats_url: str,
+        *,
+        keep_snapshots: bool = False,
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.nc = nc
@@ -82,12 +96,23 @@ class Node:
         self.picture = Picture()
         self.timelines = Timelines()
         self.grants = Grants()
+        self.roster = Roster()
         self.kinds: dict[str, Aggregates[Any]] = {}
         self.wheels: list[Wheel] = []
+        self.idle: list[Callable[[], Awaitable[bool]]] = []
+        """Tell, each for one durable consumer, whether it has handled everything."""
         self.services: list[Service] = []
+        self.snapshots = settings.data / "snapshots" if keep_snapshots else None
+        self.history = History(self.picture, self.snapshots)
+        self.folds: dict[str, Any] = {}
+        self.reader.on_broken = self.log.refuse
         self.reader.add(self.picture.apply)
+        self.reader.add(self.history.apply)
         self.reader.add(self.timelines.apply)
         self.reader.add(self.grants.apply)
+        self.reader.add(self.roster.apply)
+        self.gateway_url: str | None = None
+        self.started_from = 0
         self._gate: asyncio.Task[None] | None = None
 
     def decide(self, decider: Decider[S, Any], commands: TypeAdapter[Any]) -> Aggregates[S]:
@@ -123,6 +148,7 @@ class Node:
 
     async def start(self, checkpoint: int = 0) -> None:
         """Fold the log, then let every service begin."""
+        self.started_from = checkpoint
         await self.reader.start(checkpoint)
         self._gate = asyncio.create_task(self._keep_gate())
         for service in self.services:
@@ -148,6 +174,37 @@ class Node:
         await self.reader.stop()
         if not self.nc.is_closed:
             await self.nc.close()
+
+    async def travel(
+        self, *, as_of: datetime | None = None, known_by: datetime | None = None
+    ) -> Picture:
+        """Return the picture of the past. Raises LogUnavailable."""
+        return await self.history.travel(self.nc, as_of=as_of, known_by=known_by)
+
+    async def events_at(self, sequences: Sequence[int]) -> list[Event]:
+        """Return the events with these sequences, in that order. Raises LogUnavailable."""
+        found = await asyncio.gather(*(first_after(self.nc, seq - 1) for seq in sequences))
+        return [event for event in found if event is not None]
+
+    async def settle(self) -> None:
+        """Return when everything that follows from what is in the log has happened."""
+        quiet = 0
+        while quiet < 2:
+            before = self.reader.checkpoint
+            await self.reader.catch_up()
+            now = self.clock.now()
+            busy = (
+                self.log.waiting
+                or any(wheel.firing or _due(wheel, now) for wheel in self.wheels)
+                or any(service.busy() for service in self.services)
+                or not all([await idle() for idle in self.idle])
+            )
+            quiet = 0 if busy or self.reader.checkpoint != before else quiet + 1
+            await asyncio.sleep(0.001 if busy else 0)
+
+    def clock_now(self) -> dict[str, Any]:
+        """Return what this process's clock shows, and how fast it runs."""
+        return {"now": iso(self.clock.now()), "speed": self.clock.speed}
 
     def unready(self) -> str | None:
         """Return why this process should get no work, None when it should."""
@@ -178,3 +235,8 @@ class Node:
                     self.log.release()
                     _log.info("the log is read up to its end again, writing goes on")
             await asyncio.sleep(0.05)
+
+
+def _due(wheel: Wheel, now: datetime) -> bool:
+    due = wheel.next_due()
+    return due is not None and due <= now

@@ -14,7 +14,7 @@ import structlog
 from nats.aio.client import Client
 
 from events.envelope import Event
-from services.log.errors import Conflict, LogFull, LogUnavailable
+from services.log.errors import Conflict, LogBroken, LogUnavailable
 from services.log.load import load
 from services.log.wire import BATCH_MAX, Refused, Unit, send
 from services.metrics import METRICS
@@ -60,6 +60,7 @@ class Log:
         self._numbers = count(1)
         self._open = asyncio.Event()
         self._open.set()
+        self._refused: LogBroken | None = None
         self.closed = False
 
     async def append(self, events: Sequence[Event], expected: int | None = None) -> list[int]:
@@ -75,6 +76,9 @@ class Log:
         if not 0 < len(unit.events) <= self._batch_max:
             raise ValueError(f"append {len(unit.events)} events: 1 to {self._batch_max} at once")
         stored: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+        if self._refused:
+            stored.set_exception(self._refused)
+            return stored
         if self.closed or self._queued >= self._waiting_max:
             why = "closed" if self.closed else f"{self._queued} events are waiting already"
             stored.set_exception(LogUnavailable(f"append {unit.aggregate}: {why}"))
@@ -96,6 +100,10 @@ class Log:
     def release(self) -> None:
         """Send again."""
         self._open.set()
+
+    def refuse(self, why: LogBroken) -> None:
+        """Take nothing more: the log cannot be trusted."""
+        self._refused = why
 
     async def close(self) -> None:
         """Take nothing more and wait for what is under way."""
@@ -225,5 +233,3 @@ def _fail(waiting: _Waiting, error: Exception) -> None:
     if not waiting.stored.done():
         waiting.stored.set_exception(error)
 
-
-__all__ = ["Log", "LogFull"]

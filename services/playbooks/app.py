@@ -14,7 +14,6 @@ from pydantic import TypeAdapter
 from events import subjects
 from events.envelope import Event
 from events.ids import derive
-from projections.roster import Roster
 from services.ask import Ask
 from services.decider import Command, Rejected
 from services.durable import Durable
@@ -39,10 +38,8 @@ class Reactions:
     def __init__(self, node: Node, books: Sequence[Playbook]) -> None:
         self._node = node
         self._books = books
-        self._roster = Roster()
         self._steps = OpenSteps()
         self.under_way = 0
-        node.reader.add(self._roster.apply)
         node.reader.add(self._steps.apply)
 
     async def on_event(self, event: Event, tries: int) -> None:
@@ -64,7 +61,7 @@ class Reactions:
 
     def _commands(self, event: Event) -> list[Command]:
         at = self._node.clock.now()
-        world = World(self._node.picture, self._roster, at)
+        world = World(self._node.picture, self._node.roster, at)
         return [
             *react(self._books, world, event),
             *follow_up(self._steps, self._node.picture, event, at),

@@ -60,10 +60,14 @@ class Taker:
         self._most = limits.reports_per_request
         self._under_way: dict[str, tuple[str | None, asyncio.Future[list[int]]]] = {}
 
-    async def take_one(self, body: bytes, reporter: Reporter, door: str) -> Answer:
-        """Take one report. Raises Unreadable when the body is no JSON object."""
+    async def take_one(
+        self, body: bytes, reporter: Reporter, door: str, key: str | None = None
+    ) -> Answer:
+        """Take one report. `key` is its id where it carries none."""
         try:
             report = REPORT.validate_json(body, strict=True)
+            if key is not None and report.id is None:
+                report = report.model_validate({**report.__dict__, "id": key})
         except ValidationError as error:
             return _count(door, _rejected(_id_in(body), problem_of(error)))
         return _count(door, await self._answer(self._send(report, reporter)))

@@ -1,8 +1,8 @@
 """A story is a list of beats: one request each, at its moment, with the answer that is expected."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Any, Literal, TypeAlias
 
 import orjson
@@ -84,6 +84,12 @@ class Story:
     beats: tuple[Beat, ...]
     remarks: tuple[Text, ...] = ()
     """What whoever plays it should be told beforehand."""
+
+    def until(self, last: time) -> "Story":
+        """Return the story as far as a time of its day, that minute included."""
+        ends_at = datetime.combine(self.starts_at.date(), last, self.starts_at.tzinfo)
+        beats = tuple(beat for beat in self.beats if beat.at <= ends_at)
+        return replace(self, ends_at=min(ends_at, self.ends_at), beats=beats)
 
     def canonical(self) -> bytes:
         """Return the story as bytes: two stories are the same if these are."""

@@ -8,6 +8,7 @@ from typing import Final
 BEIJING: Final = timezone(timedelta(hours=8))
 START: Final = datetime(2027, 2, 13, 5, 30, tzinfo=BEIJING)
 """When the winter-games day begins unless told otherwise."""
+SEED_END: Final = 2**31
 _BEGINS_MIN: Final = 5 * 60 + 30
 
 
@@ -23,7 +24,13 @@ class Day:
 
     @classmethod
     def of(cls, seed: int, start: datetime) -> "Day":
-        """Return the day in Beijing time, to the second: CAP has no fractions."""
+        """Return the day in Beijing time, to the second: CAP has no fractions.
+
+        Raises:
+            ValueError: the start has no offset, or the seed is negative or too long for an id.
+        """
+        if not 0 <= seed < SEED_END:
+            raise ValueError(f"start a story with seed {seed}: it must be 0 to {SEED_END - 1}")
         if start.tzinfo is None:
             raise ValueError(f"start a story at {start}: the time has no offset from utc")
         return cls(seed, start.astimezone(BEIJING).replace(microsecond=0))

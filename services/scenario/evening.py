@@ -17,12 +17,13 @@ def evening(stage: Stage) -> Iterator[Beat]:
     """Return a roll call that a person opens, its answers, and the sweep of unanswered alerts."""
     opened = stage.day.at("20:15")
     commander = stage.people.lead(stage.site_of(_VENUE)).id
+    count = stage.day.id("evening-count")
     yield Beat(
-        id=stage.day.id("evening-count"),
+        id=count,
         at=opened,
         door="rollcall",
         path="/roll-calls",
-        body={"venue": _VENUE, "title": _TITLE.model_dump()},
+        body={"command_id": count, "venue": _VENUE, "title": _TITLE.model_dump()},
         who=commander,
         opens="evening-count",
         note=_TITLE,

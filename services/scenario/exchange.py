@@ -68,7 +68,9 @@ class Exchange:
         Raises:
             GatewayGone: no connection, or 503, for longer than the patience.
         """
-        headers = {"Content-Type": beat.content_type, "Idempotency-Key": beat.id}
+        headers = {"Content-Type": beat.content_type}
+        if not isinstance(body, list):
+            headers["Idempotency-Key"] = beat.id  # in a list each one has an id of its own
         return await self._ask(beat.method, path, token, headers, beat.content(body))
 
     async def post(self, path: str, body: Mapping[str, Any], token: str, id: str) -> Answer:

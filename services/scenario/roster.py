@@ -19,6 +19,7 @@ def roster(stage: Stage) -> Iterator[Beat]:
             path="/volunteers",
             body=[
                 {
+                    "command_id": stage.day.id("roster", person.id),
                     "id": person.id,
                     "site": person.site,
                     "name": person.name,
@@ -48,6 +49,7 @@ def _shifts(stage: Stage) -> Iterator[Beat]:
             path=f"/volunteers/{person.id}/shifts",
             body=[
                 {
+                    "command_id": shift.id,
                     "shift": shift.id,
                     "venue": shift.venue,
                     "starts_at": shift.starts_at.isoformat(),

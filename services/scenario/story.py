@@ -28,7 +28,7 @@ def story(seed: int, start: datetime = START, foreign: Sequence[Foreign] = ()) -
     `foreign` are the real warnings to feed in, as `choose_foreign` gives them.
 
     Raises:
-        ValueError: `start` has no offset from UTC.
+        ValueError: `start` has no offset from UTC, or the seed is not 0 to 2,147,483,647.
     """
     stage = Stage.of(Day.of(seed, start), load_plan(NAME))
     responses = list(incidents(stage))

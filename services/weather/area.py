@@ -4,13 +4,11 @@ All three count. Where an area has both an outline and a code, a venue in either
 warned without need is preferred to not being warned.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, hypot, radians, sin, sqrt
 from typing import Final, Literal, TypeAlias
-
-import shapely
 
 from services.weather.adcode import place_codes, takes_in
 from services.weather.cap.model import CapArea, Circle, Point, Ring
@@ -21,7 +19,8 @@ Cause: TypeAlias = Literal["polygon", "circle", "geocode"]
 EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius of the Earth (IUGG). Real distances differ from a sphere's by 0.5 % at most."""
 EDGE_KM: Final = 0.001
-"""A venue this close to a circle's edge is on it: coordinates are not known better than a metre."""
+EDGE_DEGREES: Final = 1e-8
+"""About a millimetre. A venue this close to an edge is on it: coordinates are not known better than a metre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +74,43 @@ def distance_km(one: Point, other: Point) -> float:
 class Outline:
     """A ring made ready to be asked about many points. It may cross the antimeridian.
 
-    One that crosses itself takes in whatever it winds round, however often. It is not mended first:
-    mending can cost the square of its points, and may throw away what it winds round twice.
+    A point is inside if the ring winds round it, however often and in whatever direction, so a ring
+    that crosses itself takes in every part of itself. Such rings are not mended, and no ring is
+    judged: both can cost the square of its points, this only ever costs the points.
     """
 
     def __init__(self, ring: Ring) -> None:
         self._ring = unwrap(ring)
         self._west, self._south = map(min, zip(*self._ring, strict=True))
         self._east, self._north = map(max, zip(*self._ring, strict=True))
-        self._polygon: shapely.Polygon | None = None
 
     def takes_in(self, point: Point) -> bool:
         """Whether `point` is inside or on the edge."""
         lat, lon = point
-        if not self._south <= lat <= self._north:
+        if not self._south - EDGE_DEGREES <= lat <= self._north + EDGE_DEGREES:
             return False
-        candidates = [
-            lon + turn for turn in (-360.0, 0.0, 360.0) if self._west <= lon + turn <= self._east
-        ]
-        return any(self._covers(candidate, lat) for candidate in candidates)
+        west, east = self._west - EDGE_DEGREES, self._east + EDGE_DEGREES
+        turned = (lon + turn for turn in (-360.0, 0.0, 360.0))
+        return any(self._winds_round(x, lat) for x in turned if west <= x <= east)
 
-    def _covers(self, lon: float, lat: float) -> bool:
-        if self._polygon is None:
-            self._polygon = shapely.Polygon(self._ring)
-            shapely.prepare(self._polygon)
-        if self._polygon.is_valid:
-            return bool(shapely.covers(self._polygon, shapely.Point(lon, lat)))
-        return _winds_round(self._ring, (lon, lat))
+    def _winds_round(self, x: float, y: float) -> bool:
+        winding = 0
+        for (x1, y1), (x2, y2) in pairwise(self._ring):
+            side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
+            if y1 <= y < y2 and side > 0:
+                winding += 1
+            elif y2 <= y < y1 and side < 0:
+                winding -= 1
+            if _on_edge(x, y, (x1, y1, x2, y2), side):
+                return True
+        return winding != 0
 
 
-def _winds_round(ring: Iterable[tuple[float, float]], point: tuple[float, float]) -> bool:
-    """Nonzero winding number, or on the outline. Points are longitude, latitude."""
-    x, y = point
-    winding = 0
-    for (x1, y1), (x2, y2) in pairwise(ring):
-        side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
-        if side == 0 and min(x1, x2) <= x <= max(x1, x2) and min(y1, y2) <= y <= max(y1, y2):
-            return True
-        if y1 <= y < y2 and side > 0:
-            winding += 1
-        elif y2 <= y < y1 and side < 0:
-            winding -= 1
-    return winding != 0
+def _on_edge(x: float, y: float, edge: tuple[float, float, float, float], side: float) -> bool:
+    """Whether a point is within `EDGE_DEGREES` of a straight edge; `side` is their cross product."""
+    x1, y1, x2, y2 = edge
+    if not min(x1, x2) - EDGE_DEGREES <= x <= max(x1, x2) + EDGE_DEGREES:
+        return False
+    if not min(y1, y2) - EDGE_DEGREES <= y <= max(y1, y2) + EDGE_DEGREES:
+        return False
+    return abs(side) <= EDGE_DEGREES * (hypot(x2 - x1, y2 - y1) or 1.0)

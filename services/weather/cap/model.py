@@ -50,6 +50,7 @@ class CapLimits:
     alerts_max: int = 1_000
     infos_max: int = 100
     areas_max: int = 5_000
+    shapes_max: int = 5_000
     points_max: int = 200_000
     deviations_max: int = 200
 

@@ -4,39 +4,49 @@ from services.weather.cap.fields import Fields
 from services.weather.cap.model import CapArea, CapLimits
 from services.weather.cap.refusals import refuse
 from services.weather.cap.shapes import note_nested, read_circle, read_polygon
+from services.weather.cap.xml import Node
 
 
 def read_areas(info: Fields, limits: CapLimits) -> tuple[CapArea, ...]:
     """Every area of `info`.
 
     Raises:
-        CapRefused: too many areas or points, or an outline of one point.
+        CapRefused: too many areas, or an outline of one point.
     """
     found = info.each("area")
     if not found:
         info.notes.add("area-missing", info.path)
     if len(found) > limits.areas_max:
         raise refuse("too-many", info.at("area"), count=len(found), limit=limits.areas_max)
-    areas = []
-    points_left = limits.points_max
-    for fields in found:
-        area = _read_area(fields, points_left)
-        points_left -= sum(map(len, area.polygons))
-        if points_left < 0:
-            raise refuse("too-many-points", fields.path, limit=limits.points_max)
-        areas.append(area)
-    return tuple(areas)
+    return tuple(_read_area(fields) for fields in found)
 
 
-def _read_area(fields: Fields, points_max: int) -> CapArea:
+def check_shapes(root: Node, limits: CapLimits) -> None:
+    """Refuse a document with too much geometry before anything is made of it.
+
+    A point counts as a comma or as two words, whichever gives more; only lists that separate
+    everything by commas are counted twice over.
+    """
+    shapes = points = 0
+    for node in root.walk():
+        if node.name in {"polygon", "circle"}:
+            shapes += 1
+            points += max(node.text.count(","), len(node.text.split()) // 2)
+    if shapes > limits.shapes_max:
+        raise refuse("too-many", "alert/info/area", count=shapes, limit=limits.shapes_max)
+    if points > limits.points_max:
+        raise refuse("too-many-points", "alert/info/area", limit=limits.points_max)
+
+
+def _read_area(fields: Fields) -> CapArea:
     description = fields.text("areaDesc")
     if description is None:
         fields.note_absence("areaDesc")
-    polygons = []
-    for child in fields.each("polygon"):
-        _count_points(child, points_max)
-        if (ring := read_polygon(child.node.text, child.path, fields.notes)) is not None:
-            polygons.append(ring)
+    polygons = [
+        ring
+        for child in fields.each("polygon")
+        if (ring := read_polygon(child.node.text, child.path, fields.notes)) is not None
+    ]
     circles = [
         circle
         for child in fields.each("circle")
@@ -56,15 +66,6 @@ def _read_area(fields: Fields, points_max: int) -> CapArea:
     if not (area.polygons or area.circles or area.geocodes):
         fields.notes.add("area-without-shape", fields.path, area.description)
     return area
-
-
-def _count_points(polygon: Fields, points_max: int) -> None:
-    """Refuse an outline that is too long before anything is made of it. However its points are
-    separated, a point comes with at most three commas and blanks.
-    """
-    text = polygon.node.text
-    if text.count(",") + len(text.split()) > 3 * (points_max + 1):
-        raise refuse("too-many-points", polygon.path, limit=points_max)
 
 
 def _note_heights(fields: Fields, altitude: float | None, ceiling: float | None) -> None:

@@ -17,6 +17,7 @@ from services.weather.cap.fields import CAP_NAMESPACE, Fields
 from services.weather.cap.infos import note_infos, read_info
 from services.weather.cap.model import CapDocument, CapLimits, CapMessage, CapRefused, Version
 from services.weather.cap.order import note_structure
+from services.weather.cap.places import check_shapes
 from services.weather.cap.references import note_references, read_references
 from services.weather.cap.refusals import quoted, refuse
 from services.weather.cap.signature import note_signatures
@@ -46,6 +47,7 @@ def read_document(body: bytes, *, limits: CapLimits = DEFAULT_LIMITS) -> CapDocu
         raise refuse("no-alert", "", value=quoted(document.root.name)[1:-1])
     if len(alerts) > limits.alerts_max:
         raise refuse("too-many", "alert", count=len(alerts), limit=limits.alerts_max)
+    check_shapes(document.root, limits)
     about_document = list(document.deviations)
     if alerts[0] is not document.root:
         about_document.append(("wrapped-document", document.root.name))

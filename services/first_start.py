@@ -1,0 +1,69 @@
+"""What a new log begins with: the plan's sites and venues, and a token for whoever runs it."""
+
+from pathlib import Path
+
+from events.fact import Place
+from events.ids import derive
+from services.access.commands import CreateToken
+from services.ask import Ask
+from services.auth import hash_of, new_token
+from services.ids import new_id
+from services.node import Node
+from services.scenario.plan import Plan
+from services.sites.commands import RegisterSite, RegisterVenue
+
+_BY = "service:first-start"
+
+
+async def register_plan(node: Node, plan: Plan) -> None:
+    """Register the plan's sites and venues, unless the log has any already."""
+    if node.picture.places.sites:
+        return
+    at = node.clock.now()
+    last = 0
+    for site in plan.sites:
+        command = RegisterSite(
+            site=site.id, id=site.id, at=at, by=_BY, name=site.name, reports_to=site.reports_to
+        )
+        id = derive("plan", plan.id, "site", site.id)
+        last = (await node.bus.send(Ask(command, id, id))).seq
+    for venue in plan.venues:
+        place = RegisterVenue(
+            site=venue.site,
+            id=venue.id,
+            at=at,
+            by=_BY,
+            name=venue.name,
+            place=Place(lat=venue.lat, lon=venue.lon),
+            adcode=venue.adcode,
+        )
+        id = derive("plan", plan.id, "venue", venue.id)
+        last = (await node.bus.send(Ask(place, id, id))).seq
+    await node.reader.reached(last)
+
+
+async def admin_token(node: Node, data: Path) -> str:
+    """Return the admin's token of a data folder; the first start makes it.
+
+    The secret is kept beside the log, readable for the operator's account only. It is written
+    before the event, so that a crash between the two leaves a token that the next start creates.
+    """
+    path = data / "admin-token"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(new_token(), encoding="ascii")
+    token = path.read_text(encoding="ascii").strip()
+    if node.grants.find(token) is None:
+        id = new_id()
+        command = CreateToken(
+            site="hq",
+            id=id,
+            at=node.clock.now(),
+            by=_BY,
+            role="admin",
+            name="admin",
+            sha256=hash_of(token),
+        )
+        outcome = await node.bus.send(Ask(command, id, id))
+        await node.reader.reached(outcome.seq)
+    return token

@@ -1,0 +1,1 @@
+"""The gateway: reports and commands over HTTP, the picture, the live streams."""

@@ -1,0 +1,46 @@
+"""Whether the process lives, whether it should get work, and what monitoring scrapes."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from services.gateway.rules import Open
+from services.metrics import METRICS
+from services.node import Node
+
+
+def routes(node: Node) -> APIRouter:
+    """Return the endpoints. They need no token: a probe has none, and they hold no names."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def healthz(_: Open) -> dict[str, str]:
+        """The process runs."""
+        return {"status": "ok"}
+
+    @router.get("/readyz")
+    async def readyz(_: Open) -> JSONResponse:
+        """The log can be reached and everything in it is folded; 503 with the reason otherwise."""
+        why = node.unready()
+        body: dict[str, Any] = {
+            "status": "ready" if why is None else "not ready",
+            "checkpoint": node.reader.checkpoint,
+            "last": node.reader.stream_last,
+        }
+        if why is not None:
+            body["why"] = why
+        return JSONResponse(body, 200 if why is None else 503)
+
+    @router.get("/metrics")
+    async def metrics(_: Open) -> Response:
+        """Prometheus metrics."""
+        alerts = node.picture.alerts.rows.values()
+        METRICS.unanswered.set(sum(row.status == "raised" for row in alerts))
+        incidents = node.picture.incidents.rows.values()
+        METRICS.open_incidents.set(sum(row.ended_at is None for row in incidents))
+        METRICS.checkpoint.set(node.reader.checkpoint)
+        return Response(generate_latest(METRICS.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router

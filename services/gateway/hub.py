@@ -1,0 +1,214 @@
+"""The live streams: each event is put into words once and handed to everyone who wants it."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Any, NamedTuple
+
+import orjson
+from fastapi.sse import format_sse_event
+
+from events.envelope import Event
+from events.fact import Severity
+from projections.notices import is_at_least, notice
+from projections.picture import Picture
+
+PING = b": ping\n\n"
+PING_S = 15.0
+_RETRY_MS = 1000
+
+
+class Notice(NamedTuple):
+    """An alert's event, ready to be sent, and what it is filtered by."""
+
+    seq: int
+    site: str
+    venue: str | None
+    severity: Severity
+    body: bytes
+    correlation_id: str
+
+
+class Wanted(NamedTuple):
+    """What one listener asked for. `sites` None is all of them."""
+
+    sites: frozenset[str] | None = None
+    venue: str | None = None
+    severity: Severity | None = None
+
+    def takes(self, told: Notice) -> bool:
+        """Tell whether a notice is among what was asked for."""
+        return (
+            (self.sites is None or told.site in self.sites)
+            and (self.venue is None or told.venue == self.venue)
+            and is_at_least(told.severity, self.severity)
+        )
+
+
+class Listener:
+    """One open stream. It is dropped when it falls too far behind; it then resumes by its last id."""
+
+    def __init__(self, wanted: Wanted, backlog: int) -> None:
+        self.wanted = wanted
+        self._backlog = backlog
+        self._waiting: deque[Notice] = deque()
+        self._filled = asyncio.Event()
+        self.dropped = False
+
+    def offer(self, told: Notice) -> None:
+        """Put a notice in line."""
+        if len(self._waiting) >= self._backlog:
+            self.dropped = True
+        else:
+            self._waiting.append(told)
+        self._filled.set()
+
+    def wake(self) -> None:
+        """Let it look whether it should end."""
+        self._filled.set()
+
+    async def next(self, timeout: float) -> list[Notice]:
+        """Return what has come, [] after `timeout` seconds without anything."""
+        if not self._waiting and not self.dropped:
+            try:
+                async with asyncio.timeout(timeout):
+                    await self._filled.wait()
+            except TimeoutError:
+                return []
+        self._filled.clear()
+        found = list(self._waiting)
+        self._waiting.clear()
+        return found
+
+
+class Hub:
+    """A fold that tells listeners of alerts. Keeps the last ones for who resumes."""
+
+    def __init__(self, picture: Picture, keep: int) -> None:
+        self._picture = picture
+        self._recent: deque[Notice] = deque(maxlen=keep)
+        self._listeners: set[Listener] = set()
+        self._complete_from = 0
+        self.stopping = False
+
+    def apply(self, event: Event) -> None:
+        """Fold one event, after the picture has it."""
+        told = self.put(event)
+        if told is None:
+            return
+        if len(self._recent) == self._recent.maxlen:
+            self._complete_from = self._recent[0].seq
+        self._recent.append(told)
+        for listener in self._listeners:
+            if listener.wanted.takes(told):
+                listener.offer(told)
+
+    def put(self, event: Event) -> Notice | None:
+        """Return an alert's event ready to be sent; None for other events."""
+        told = notice(self._picture, event)
+        if told is None:
+            return None
+        alert = told["alert"]
+        body = sse("alert", told, str(event.seq))
+        return Notice(
+            event.seq, alert["site"], alert["venue"], alert["severity"], body, event.correlation_id
+        )
+
+    def begin_at(self, seq: int) -> None:
+        """Say that nothing up to `seq` has been met here: who asks for it must read the log."""
+        self._complete_from = max(self._complete_from, seq)
+
+    def recent_after(self, seq: int) -> list[Notice] | None:
+        """Return the kept notices after `seq`; None when some of them are no longer kept."""
+        if seq < self._complete_from:
+            return None
+        return [told for told in self._recent if told.seq > seq]
+
+    def join(self, wanted: Wanted, backlog: int) -> Listener:
+        """Open a stream."""
+        listener = Listener(wanted, backlog)
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Close a stream."""
+        self._listeners.discard(listener)
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def stop(self) -> None:
+        """Let every stream end with a goodbye."""
+        self.stopping = True
+        for listener in self._listeners:
+            listener.wake()
+
+
+class Topics:
+    """A fold that tells the page which parts of the picture have changed."""
+
+    _OF_KIND = {
+        "volunteer": "people",
+        "presence": "people",
+        "incident": "incidents",
+        "warning": "warnings",
+        "alert": "alerts",
+        "rollcall": "rollcalls",
+        "run": "runs",
+        "site": "venues",
+        "venue": "venues",
+        "observation": "venues",
+        "report": "reports",
+    }
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self._last: dict[str, int] = {}
+        self._changed = asyncio.Event()
+        self.stopping = False
+
+    def apply(self, event: Event) -> None:
+        """Fold one event."""
+        topic = self._OF_KIND.get(event.kind)
+        if topic is not None:
+            self._last[topic] = event.seq
+            self.seq = event.seq
+            self._changed.set()
+
+    def since(self, seq: int) -> list[str]:
+        """Return what has changed after `seq`."""
+        return sorted(topic for topic, last in self._last.items() if last > seq)
+
+    async def wait(self, seq: int, timeout: float) -> None:
+        """Return when something changed after `seq`, or after `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                while self.seq <= seq and not self.stopping:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return
+
+    def stop(self) -> None:
+        """Let every stream end."""
+        self.stopping = True
+        self._changed.set()
+
+
+def sse(event: str, data: Any, id: str | None = None) -> bytes:
+    """Return one server-sent event."""
+    return format_sse_event(data_str=orjson.dumps(data).decode(), event=event, id=id)
+
+
+def hello() -> bytes:
+    """Return what a stream begins with: how long to wait before coming back."""
+    return format_sse_event(retry=_RETRY_MS, comment="muster")
+
+
+def goodbye() -> bytes:
+    """Return what a stream ends with when the server goes down."""
+    return sse("bye", {"zh": "服务正在重启", "en": "the server is going down"})
+
+
+Stream = AsyncIterator[bytes]
+OnSent = Callable[[Notice], None]

@@ -1,0 +1,163 @@
+"""Reading: the picture now and in the past, timelines, and the events themselves."""
+
+import asyncio
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from events.envelope import Event, encode
+from events.fact import Id, Instant
+from projections.geometry import warning_geometry
+from projections.timeline import entries
+from projections.view import view
+from services.auth import Grant
+from services.gateway.errors import unknown
+from services.gateway.rules import Known, Responding, Watching, must_see
+from services.log.load import stretch
+from services.node import Node
+
+
+def routes(node: Node) -> APIRouter:
+    """Return the endpoints."""
+    router = APIRouter()
+    router.include_router(_picture(node))
+    router.include_router(_timelines(node))
+    router.include_router(_events(node))
+    return router
+
+
+def sites_of(grant: Grant, site: str | None) -> frozenset[str] | None:
+    """Return the sites a reader asked for and may see. Raises Refused."""
+    if site is None:
+        return grant.sites
+    must_see(grant, site)
+    return frozenset({site})
+
+
+def _picture(node: Node) -> APIRouter:
+    router = APIRouter(tags=["picture"])
+
+    @router.get("/picture")
+    async def picture(  # noqa: PLR0913 - one parameter for each that may stand in the address
+        grant: Known,
+        as_of: Annotated[Instant | None, Query()] = None,
+        known_by: Annotated[Instant | None, Query()] = None,
+        site: Annotated[Id | None, Query()] = None,
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """The live picture, or the one of the past.
+
+        `as_of`: what was true then, as we know it now. `known_by`: what we had been told by then.
+        """
+        sites = sites_of(grant, site)
+        now = node.clock.now()
+        if as_of is None and known_by is None:
+            tag = f'"{node.picture.seq}"'
+            if if_none_match == tag:
+                return Response(status_code=304, headers={"ETag": tag})
+            shown = view(node.picture, now, sites=sites)
+            return _json({**shown, "clock": node.clock_now()}, {"ETag": tag})
+        past = await node.travel(as_of=as_of, known_by=known_by)
+        at = min(moment for moment in (as_of, known_by, now) if moment is not None)
+        shown = await asyncio.to_thread(view, past, at, sites=sites)
+        return _json({**shown, "clock": node.clock_now()})
+
+    @router.get("/warnings/{id}/geometry")
+    async def geometry(id: Id, _: Known) -> Response:
+        """Where a warning holds, as a GeoJSON feature."""
+        if id not in node.picture.warnings.rows:
+            raise unknown("预警", "warning", id)
+        return _json(warning_geometry(node.picture, id))
+
+    @router.get("/whoami")
+    async def whoami(grant: Known) -> dict[str, Any]:
+        """What the token opens."""
+        return {
+            "role": grant.role,
+            "name": grant.name,
+            "sites": sorted(grant.sites) if grant.sites is not None else None,
+        }
+
+    return router
+
+
+def _timelines(node: Node) -> APIRouter:
+    router = APIRouter(tags=["timelines"])
+
+    async def show(sequences: list[int]) -> dict[str, Any]:
+        found = await node.events_at(sequences)
+        return {"entries": entries(found)}
+
+    @router.get("/incidents/{id}/timeline")
+    async def incident(id: Id, grant: Responding) -> Response:
+        """Everything that happened to an incident, in the order it happened."""
+        row = node.picture.incidents.rows.get(id)
+        if row is None:
+            raise unknown("事件", "incident", id)
+        must_see(grant, row.site)
+        return _json(await show(node.timelines.incident(id)))
+
+    @router.get("/people/{id}/timeline")
+    async def person(id: Id, grant: Responding) -> Response:
+        """Everything that concerns a person, in the order it happened."""
+        volunteer = node.picture.people.volunteers.get(id)
+        if volunteer is None:
+            raise unknown("志愿者", "volunteer", id)
+        must_see(grant, volunteer.site)
+        return _json(await show(node.timelines.person(id)))
+
+    return router
+
+
+def _events(node: Node) -> APIRouter:
+    router = APIRouter(tags=["events"])
+
+    @router.get("/events")
+    async def events(  # noqa: PLR0913 - one parameter for each that may stand in the address
+        request: Request,
+        grant: Watching,
+        after: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1)] = 100,
+        kind: Annotated[Id | None, Query()] = None,
+        type: Annotated[Id | None, Query()] = None,
+        site: Annotated[Id | None, Query()] = None,
+        correlation: Annotated[str | None, Query(max_length=64)] = None,
+        wait_s: Annotated[float, Query(ge=0, le=30)] = 0,
+    ) -> Response:
+        """The events after a sequence, as CloudEvents with `seq`; `next` is where to go on.
+
+        With `Accept: application/x-ndjson` one event a line. `wait_s` waits for the first new one.
+        """
+        limit = min(limit, node.settings.limits.event_page)
+        if wait_s and after >= node.reader.checkpoint:
+            try:
+                async with asyncio.timeout(wait_s):
+                    await node.reader.reached(after + 1)
+            except TimeoutError:
+                pass
+        last = node.reader.checkpoint
+        filter = f"ev.{site or '*'}.{kind or '*'}.*.{type or '*'}"
+        found: list[Event] = []
+        read = after
+        async for event in stretch(node.nc, filter, after=after):
+            if event.seq > last:
+                break
+            read = event.seq
+            if (correlation in (None, event.correlation_id)) and grant.sees(event.site):
+                found.append(event)
+                if len(found) >= limit:
+                    break
+        else:
+            read = max(read, last)
+        shown = [{"seq": event.seq, **orjson.loads(encode(event))} for event in found]
+        if "ndjson" in request.headers.get("accept", ""):
+            lines = b"".join(orjson.dumps(row) + b"\n" for row in shown)
+            return Response(lines, media_type="application/x-ndjson")
+        return _json({"events": shown, "next": read, "last": last})
+
+    return router
+
+
+def _json(body: Any, headers: dict[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(body), media_type="application/json", headers=headers)

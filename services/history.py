@@ -1,0 +1,114 @@
+"""The picture of the past: chapters of the log with the bounds of their clocks, and pictures on disk.
+
+A picture of the past starts from the nearest stored one that serves and folds only the chapters
+that can hold something of it.
+"""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from nats.aio.client import Client
+
+from events.envelope import Event
+from events.subjects import ALL
+from projections.picture import Picture, StaleSnapshot
+from projections.travel import (
+    Chapter,
+    SnapshotMeta,
+    belongs,
+    chapters_needed,
+    extend,
+    may_start_from,
+    nearest,
+)
+from services.log.load import stretch
+
+_log = structlog.get_logger()
+
+CHAPTER_EVENTS = 10_000
+_TURN_EVENTS = 200
+"""Events folded before others get their turn."""
+
+
+class History:
+    """Keeps chapters while the log is folded; folds the past when asked.
+
+    A fold as well, after the picture's own: at the end of a chapter it keeps the picture as it is.
+    """
+
+    def __init__(self, live: Picture, folder: Path | None) -> None:
+        self._live = live
+        self._folder = folder
+        self.chapters: list[Chapter] = []
+        self.kept: list[SnapshotMeta] = []
+        self._open: Chapter | None = None
+
+    def apply(self, event: Event) -> None:
+        """Fold one event, after the live picture has it."""
+        self._open = extend(self._open, event)
+        if event.seq - self._open.first_seq + 1 >= CHAPTER_EVENTS:
+            self.chapters.append(self._open)
+            self._open = None
+            self._keep()
+
+    def _keep(self) -> None:
+        live = self._live
+        if self._folder is None or live.occurred_at is None or live.recorded_at is None:
+            return
+        path = self._path(live.seq)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(live.snapshot())
+        fresh.replace(path)
+        self.kept.append(SnapshotMeta(live.seq, live.occurred_at, live.recorded_at))
+
+    def _path(self, seq: int) -> Path:
+        return (self._folder or Path()) / f"picture-{seq}.json"
+
+    async def travel(
+        self, nc: Client, *, as_of: datetime | None = None, known_by: datetime | None = None
+    ) -> Picture:
+        """Return the picture of what happened by `as_of` and was recorded by `known_by`.
+
+        Raises LogUnavailable.
+        """
+        live = self._live
+        if live.occurred_at and live.recorded_at:
+            now = SnapshotMeta(live.seq, live.occurred_at, live.recorded_at)
+            if may_start_from(now, as_of, known_by):
+                return live
+        picture = self._start(as_of, known_by)
+        chapters = [*self.chapters, *([self._open] if self._open else [])]
+        for chapter in chapters_needed(chapters, as_of, known_by, after=picture.seq):
+            await self._fold(nc, picture, chapter, as_of, known_by)
+        return picture
+
+    def _start(self, as_of: datetime | None, known_by: datetime | None) -> Picture:
+        kept = nearest(self.kept, as_of, known_by)
+        if kept is None:
+            return Picture()
+        try:
+            return Picture.load(self._path(kept.seq).read_bytes())
+        except (OSError, StaleSnapshot) as error:
+            _log.warning("a kept picture is of no use", seq=kept.seq, error=str(error))
+            self.kept.remove(kept)
+            return self._start(as_of, known_by)
+
+    async def _fold(
+        self,
+        nc: Client,
+        picture: Picture,
+        chapter: Chapter,
+        as_of: datetime | None,
+        known_by: datetime | None,
+    ) -> None:
+        after = max(picture.seq, chapter.first_seq - 1)
+        async for event in stretch(nc, ALL, after=after):
+            if event.seq > chapter.last_seq:
+                return
+            if belongs(event, as_of, known_by):
+                picture.apply(event)
+            if event.seq % _TURN_EVENTS == 0:
+                await asyncio.sleep(0)

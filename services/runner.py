@@ -1,0 +1,226 @@
+"""Starts Muster: everything in one process, one service alone, or the demonstration."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import time
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+
+from services import logs
+from services.clock import Clock, ManualClock, ScaledClock, SystemClock
+from services.connection import connect
+from services.embedded import EmbeddedServer, Endpoint
+from services.first_start import admin_token, register_plan
+from services.metrics import METRICS
+from services.node import Node
+from services.provision import provision
+from services.scenario.driver import OnProgress, play
+from services.scenario.foreign import choose_foreign, find_corpus
+from services.scenario.plan import Plan, load_plan
+from services.scenario.story import story
+from services.settings import Settings
+
+_log = structlog.get_logger()
+
+SERVICES = ("sites", "access", "volunteers", "weather", "incidents", "alerts", "playbooks", "intake", "gateway")
+"""In the order they are built; they are stopped the other way round."""
+
+DEFAULT_PLAN = "winter-games"
+
+
+class Ready(NamedTuple):
+    """Where a process that is ready can be reached, and with what. The token is an admin's."""
+
+    url: str
+    nats: str
+    token: str
+    data: str
+
+
+OnReady = Callable[[Ready], None]
+
+
+async def up(settings: Settings, *, clock: Clock | None = None, on_ready: OnReady) -> int:
+    """Run everything in this process until SIGTERM or SIGINT; return the exit status.
+
+    Raises DataFolderBusy, ServerNotFound, ServerFailed, WeakerLog, PortTaken, DataRefused.
+    """
+    stop = _stop_on_signals()
+    async with everything(settings, clock or SystemClock()) as (_, ready):
+        on_ready(ready)
+        await stop.wait()
+        _log.info("stopping")
+    return 0
+
+
+async def run(name: str, settings: Settings, *, on_ready: OnReady) -> int:
+    """Run one service against a NATS URL until SIGTERM or SIGINT; return the exit status.
+
+    Start it again on another machine, or twice on one, to share its work. Raises ValueError for a
+    name that is no service.
+    """
+    if name not in SERVICES:
+        raise ValueError(f"run {name}: there is no such service, there are {', '.join(SERVICES)}")
+    stop = _stop_on_signals()
+    logs.configure(settings.log_level)
+    url = settings.nats or ""
+    async with _node(settings, SystemClock(), url, settings.nats_monitor, (name,)) as node:
+        await node.start()
+        on_ready(Ready(node.gateway_url or "", url, "", str(settings.data)))
+        await stop.wait()
+        _log.info("stopping", service=name)
+    return 0
+
+
+async def demo(  # noqa: PLR0913 - what a demonstration chooses, by name
+    settings: Settings,
+    *,
+    speed: float,
+    seed: int,
+    until: str | None = None,
+    once: bool = False,
+    on_ready: OnReady,
+    on_progress: OnProgress,
+) -> int:
+    """Run everything and play the winter-games day at `speed`; 0 is as fast as it goes.
+
+    Stays until SIGTERM or SIGINT unless `once`; returns 1 when an answer was not as expected.
+    """
+    stop = _stop_on_signals()
+    corpus = find_corpus()
+    foreign = choose_foreign(corpus, load_plan(DEFAULT_PLAN), seed) if corpus else ()
+    day = story(seed, foreign=foreign)
+    if until is not None:
+        day = day.until(time.fromisoformat(until))
+    clock = ScaledClock(day.starts_at, speed) if speed else ManualClock(day.starts_at)
+    async with everything(settings, clock) as (node, ready):
+        on_ready(ready)
+        playing = asyncio.create_task(
+            play(
+                day,
+                ready.url,
+                ready.token,
+                clock,
+                on_progress=on_progress,
+                settle=node.settle if isinstance(clock, ManualClock) else None,
+            )
+        )
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        surprises = 0
+        if playing.done():
+            surprises = len(playing.result().surprises)
+            if not once:
+                await stop.wait()
+        playing.cancel()
+        stopped.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
+    return 1 if surprises else 0
+
+
+@asynccontextmanager
+async def everything(
+    settings: Settings, clock: Clock
+) -> AsyncIterator[tuple[Node, Ready]]:
+    """Run all services, and the embedded nats-server unless another one is named."""
+    logs.configure(settings.log_level)
+    plan = _plan(settings)
+    async with _server(settings, plan) as (url, monitor):
+        async with _node(settings, clock, url, monitor, SERVICES) as node:
+            await node.start()
+            if plan is not None:
+                await register_plan(node, plan)
+            token = await admin_token(node, settings.data)
+            ready = Ready(node.gateway_url or "", url, token, str(settings.data.resolve()))
+            with _announced(settings.data, ready):
+                yield node, ready
+
+
+@asynccontextmanager
+async def _server(
+    settings: Settings, plan: Plan | None
+) -> AsyncIterator[tuple[str, str | None]]:
+    """Yield where NATS is, and where it can be asked how it is configured."""
+    if settings.nats is not None:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield settings.nats, settings.nats_monitor
+        return
+    server = EmbeddedServer(
+        settings.data,
+        port=settings.nats_port,
+        sites=[site.id for site in plan.sites] if plan else [],
+        max_file_bytes=settings.log_max_bytes + (settings.log_max_bytes >> 2),
+        on_restart=_count_restart,
+    )
+    endpoint = await server.start()
+    try:
+        yield endpoint.url, endpoint.monitor_url
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def _node(
+    settings: Settings, clock: Clock, url: str, monitor: str | None, names: tuple[str, ...]
+) -> AsyncIterator[Node]:
+    """Yield a node with the named services built, its log provisioned; stop it at the end."""
+    nc = await connect(url, "+".join(names) if len(names) == 1 else "all")
+    try:
+        await provision(
+            nc,
+            replicas=settings.replicas,
+            max_bytes=settings.log_max_bytes,
+            monitor_urls=[monitor] if monitor else [],
+            require_sync_check=settings.nats is None,
+        )
+        node = Node(settings, clock, nc, url, keep_snapshots=names == SERVICES)
+        for name in names:
+            node.services.append(import_module(f"services.{name}.app").build(node))
+        if "gateway" not in names:
+            node.services.append(import_module("services.gateway.alone").build(node))
+    except BaseException:
+        await nc.close()
+        raise
+    try:
+        yield node
+    finally:
+        await node.stop()
+
+
+@contextlib.contextmanager
+def _announced(data: Path, ready: Ready) -> Iterator[None]:
+    """Leave a note in the data folder that tells the command line where this process is."""
+    note = data / "running.json"
+    note.touch(mode=0o600)
+    note.write_text(json.dumps({**ready._asdict(), "pid": os.getpid()}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _plan(settings: Settings) -> Plan | None:
+    name = settings.plan or DEFAULT_PLAN
+    return None if name == "none" else load_plan(name)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _count_restart(_: Endpoint) -> None:
+    METRICS.nats_restarts.inc()
+
