@@ -87,8 +87,7 @@ def evolve(state: WarningState, fact: Fact) -> WarningState:
         case WarningIssued() | WarningUpdated() | WarningCancelled():
             return _told(state, fact)
         case WarningExpired(expires=expires):
-            until = state.expired_until
-            return replace(state, expired_until=max(until, expires) if until else expires)
+            return replace(state, expired_until=expires)
         case unhandled:
             assert_never(unhandled)
 

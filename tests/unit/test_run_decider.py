@@ -9,7 +9,7 @@ from events.fact import Fact, Ref, Text
 from events.run import ConditionFailed, RunEnded, RunStarted, RunStep, RunStepEnded
 from services.playbooks.commands import EndStep, NoteFailedCondition, RunCommand, StartRun
 from services.playbooks.decider import RUN
-from tests.given import Given, lived
+from tests.given import Given, lived, state_after
 from tests.moments import NOON
 
 given = partial(Given, RUN)
@@ -117,6 +117,7 @@ def test_it_ends_exactly_once_and_only_after_all_its_steps(commands: list[RunCom
     assert len(set(ended_steps)) == len(ended_steps)
     all_ended = bool(runs) and {step.name for step in runs[0].steps} == set(ended_steps)
     assert facts.count(RunEnded()) == all_ended
+    assert state_after(RUN, facts).ended == all_ended
     if all_ended:
         rest = facts[facts.index(RunEnded()) + 1 :]
         assert not any(isinstance(fact, RunStepEnded) for fact in rest)
