@@ -6,6 +6,10 @@ from typing import TextIO
 
 import structlog
 
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    # Without local variables: a request's are its headers, and with them its token.
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+)
 _LEVELS = logging.getLevelNamesMapping()
 
 
@@ -19,7 +23,7 @@ def configure(level: str = "info", *, stream: TextIO | None = None, json: bool =
         _lift_extra,
     ]
     render: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if json
         else [structlog.dev.ConsoleRenderer()]
     )
@@ -40,6 +44,8 @@ def configure(level: str = "info", *, stream: TextIO | None = None, json: bool =
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(threshold, logging.WARNING))
+    # A line for each task that ends, at every stop.
+    logging.getLogger("faststream").setLevel(logging.ERROR)
 
 
 def _lift_extra(

@@ -88,7 +88,7 @@ class Node:
             max_reconnect_attempts=-1,
             reconnect_time_wait=0.1,
             pending_size=0,
-            logger=structlog.get_logger("faststream"),
+            logger=logging.getLogger("faststream"),
             log_level=logging.DEBUG,
             graceful_timeout=2.0,
             middlewares=[bounded_middleware(METRICS.registry)],

@@ -90,4 +90,4 @@ def _path(details: ErrorDetails, kind: str) -> str:
     return ".".join(parts)
 
 
-_TAGS = frozenset({"presence", "safety", "need-help", "incident", "weather"})
+_TAGS = frozenset({"presence", "safety", "need-help", "incident", "weather", "one", "many"})

@@ -1,10 +1,10 @@
 """From a request to a command's answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 
 from events.fact import Id, Instant
 from events.ids import derive
@@ -20,12 +20,20 @@ from services.problems import Problem
 class Body(BaseModel):
     """What every command may carry beside its own fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: Instant | None = None
     """When it happened, where that is not now."""
     command_id: Id | None = None
     """Made by the sender, or in the header `Idempotency-Key`: the same command is decided once."""
+
+
+T = TypeVar("T", bound=Body)
+OneOrMany: TypeAlias = Annotated[
+    Annotated[T, Tag("one")] | Annotated[list[T], Tag("many")],
+    Discriminator(lambda body: "many" if isinstance(body, list) else "one"),
+]
+"""One body, or a list of them; what is wrong is told of the one that was sent."""
 
 
 def moment(node: Node, body: Body) -> datetime:

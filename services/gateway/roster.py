@@ -11,7 +11,7 @@ from events.volunteer import Role
 from services.access.commands import CreateToken, RevokeToken
 from services.auth import Grant, hash_of, new_token
 from services.decider import Command, Rejected
-from services.gateway.ask import Body, decided, moment, send
+from services.gateway.ask import Body, OneOrMany, decided, moment, send
 from services.gateway.errors import Refused, unknown
 from services.gateway.rules import Administering, Commanding, must_see
 from services.ids import new_id
@@ -37,8 +37,8 @@ class Venue(Body):
     id: Id
     site: Id
     name: Text
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    lon: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90, strict=True)]
+    lon: Annotated[float, Field(ge=-180, le=180, strict=True)]
     adcode: str = ""
 
 
@@ -136,7 +136,7 @@ def _volunteers(node: Node) -> APIRouter:
     @router.post("/volunteers")
     async def register(
         request: Request,
-        body: Annotated[Volunteer | list[Volunteer], Field(union_mode="left_to_right")],
+        body: OneOrMany[Volunteer],
         grant: Commanding,
     ) -> dict[str, Any]:
         """Register one person or a list, or say anew what is known of them."""
@@ -164,7 +164,7 @@ def _volunteers(node: Node) -> APIRouter:
     async def assign(
         request: Request,
         id: Id,
-        body: Annotated[Shift | list[Shift], Field(union_mode="left_to_right")],
+        body: OneOrMany[Shift],
         grant: Commanding,
     ) -> dict[str, Any]:
         """Plan a person at a venue, once or for a list of times."""

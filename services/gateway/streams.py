@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
-from fastapi.sse import EventSourceResponse
+from fastapi.responses import StreamingResponse
 
 from events.envelope import Event
 from events.fact import Id, Severity
@@ -40,6 +40,12 @@ _CAUSES_KEPT = 20_000
 _FULL = Problem(
     "too-many-streams", "", "打开的实时连接过多", "too many live streams are open already"
 )
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events that are ready as they come."""
+
+    media_type = "text/event-stream"
 
 
 class Causes:
@@ -158,7 +164,7 @@ def routes(streams: Streams) -> APIRouter:
     """Return the endpoints."""
     router = APIRouter(tags=["live"])
 
-    @router.get("/alerts/stream", response_class=EventSourceResponse)
+    @router.get("/alerts/stream", response_class=EventStream)
     async def alerts(  # noqa: PLR0913 - one parameter for each that may stand in the address
         grant: Responding,
         site: Annotated[Id | None, Query()] = None,
@@ -166,7 +172,7 @@ def routes(streams: Streams) -> APIRouter:
         severity: Annotated[Severity | None, Query()] = None,
         after: Annotated[int | None, Query(ge=0)] = None,
         last_event_id: Annotated[str | None, Header()] = None,
-    ) -> EventSourceResponse:
+    ) -> EventStream:
         """Alerts as they are raised, acknowledged, escalated and closed.
 
         The id of each is its sequence in the log; `Last-Event-ID`, or `after`, goes on after it.
@@ -176,12 +182,12 @@ def routes(streams: Streams) -> APIRouter:
         if last_event_id and last_event_id.isdigit():
             after = int(last_event_id)
         wanted = Wanted(sites_of(grant, site), venue, severity)
-        return EventSourceResponse(streams.alerts(wanted, after), headers=_HEADERS)
+        return EventStream(streams.alerts(wanted, after), headers=_HEADERS)
 
-    @router.get("/stream", response_class=EventSourceResponse)
-    async def changes(_: Known) -> EventSourceResponse:
+    @router.get("/stream", response_class=EventStream)
+    async def changes(_: Known) -> EventStream:
         """Which parts of the picture have changed, for a page that then reads it again."""
         streams.admit()
-        return EventSourceResponse(streams.changes(), headers=_HEADERS)
+        return EventStream(streams.changes(), headers=_HEADERS)
 
     return router

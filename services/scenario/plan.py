@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -108,6 +109,11 @@ def _refusal(*, zh: str, en: str) -> PydanticCustomError:
     return PydanticCustomError("plan", "{en}", {"zh": zh, "en": en})
 
 
+@cache
+def _own(plan: Path) -> Plan:
+    return read_data(plan, Plan)
+
+
 def load_plan(name_or_path: str | Path) -> Plan:
     """Return the plan of a scenario that comes with Muster ("winter-games"), or of a YAML file.
 
@@ -117,7 +123,7 @@ def load_plan(name_or_path: str | Path) -> Plan:
     text = str(name_or_path)
     own = HERE / text.replace("-", "_") / "plan.yaml"
     if isinstance(name_or_path, str) and text.replace("-", "").isalnum() and own.is_file():
-        return read_data(own, Plan)
+        return _own(own)
     path = Path(name_or_path)
     if not path.exists():
         known = ", ".join(scenario_names())

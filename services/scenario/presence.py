@@ -122,7 +122,7 @@ def _beat(stage: Stage, person: Person, seen: _Seen, chance: Random) -> Beat:
         device = f"phone-{stage.people.lead(person.venue).id}"
     told_at = None
     if seen.whereabouts == "present" and seen.step != "in" and chance.random() < _TOLD_LATE_SHARE:
-        told_at = later(seen.at, chance, 55 * _MINUTE, 75 * _MINUTE)
+        told_at = min(later(seen.at, chance, 55 * _MINUTE, 75 * _MINUTE), stage.day.at("21:59"))
     said = {
         "kind": "presence",
         "person": person.id,

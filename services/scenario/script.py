@@ -1,5 +1,6 @@
 """The incidents of a story as people write them down, in a YAML file beside the plan."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -82,6 +83,7 @@ class _Scripts(_Entry):
     incidents: tuple[Script, ...]
 
 
+@cache
 def scripts(file: Path = INCIDENTS) -> tuple[Script, ...]:
     """Return the incidents in a file.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -69,7 +70,7 @@ SIGNALS: Final = HERE / "winter_games" / "signals.yaml"
 
 def signals(stage: Stage) -> Iterator[Beat]:
     """Return the day's warnings. The first message of each opens its key."""
-    for chain in read_data(SIGNALS, _Chains).chains:
+    for chain in _chains():
         observatory = Observatory(**chain.observatory.model_dump())
         previous: datetime | None = None
         for said in chain.signals:
@@ -92,6 +93,11 @@ def signals(stage: Stage) -> Iterator[Beat]:
                 ),
             )
             previous = sent
+
+
+@cache
+def _chains() -> tuple[Chain, ...]:
+    return read_data(SIGNALS, _Chains).chains
 
 
 def _signal(chain: Chain, said: _Signal, sent: datetime) -> Signal:

@@ -1,0 +1,105 @@
+import { useRef, useState } from "preact/hooks";
+import { command, newKey } from "./api.js";
+import { html } from "./html.js";
+import { refresh } from "./live.js";
+import { Panel, Pick, Row, Rows } from "./panel.js";
+import { Severity } from "./shapes.js";
+import { get } from "./store.js";
+import { Age, Due } from "./time.js";
+import { t, text } from "./words.js";
+
+const MAY_ANSWER = new Set(["responder", "commander", "admin"]);
+
+export function Alerts({ look }) {
+  const { alerts, counts } = look.picture;
+  const waiting = counts.unacknowledged_alerts;
+  return html`
+    <${Panel} id="alerts" title=${t("alerts.title")} count=${waiting} tone=${waiting > 0 ? "warn" : ""}>
+      <${Rows} of=${alerts} empty=${t("alerts.none")}>
+        ${(alert) => html`<${Alert} key=${alert.id} alert=${alert} look=${look} />`}
+      <//>
+    <//>
+  `;
+}
+
+function Alert({ alert, look }) {
+  const waits = alert.status === "raised";
+  const to = alert.to.slice(0, 3).map((id) => look.who(id)).join(t("list.comma"));
+  return html`
+    <${Row} kind="alert" id=${alert.id} tone=${waits ? "waits" : ""}>
+      <p class="head">
+        <${Severity} of=${alert.severity} />
+        <${Age} since=${alert.raised_at} />
+        ${alert.level > 0 && html`<span class="level">${t("alerts.level", { n: alert.level })}</span>`}
+        ${waits && alert.answer_due_at && html`<${Due} at=${alert.answer_due_at} />`}
+      </p>
+      <${Pick} ...${target(alert)}>${text(alert.title)}<//>
+      ${text(alert.body) && html`<p class="own-words">${text(alert.body)}</p>`}
+      <p class="quiet">
+        ${look.placeName(alert.venue, alert.site)} · ${t("alerts.told", { n: alert.to_count, names: to })}
+      </p>
+      ${waits ? html`<${Answer} alert=${alert} />` : html`<${Answered} alert=${alert} look=${look} />`}
+    <//>
+  `;
+}
+
+/** What an alert is about is shown where it is; failing that, its venue. */
+const target = ({ about, venue }) =>
+  about.kind === "incident" || about.kind === "warning" ? about : { kind: "venue", id: venue };
+
+const Answered = ({ alert, look }) => html`
+  <p class="answered">
+    ${t("alerts.by", { name: look.who(alert.acknowledged_by) })}
+    ${alert.acknowledged_at && html` · <${Age} since=${alert.acknowledged_at} />`}
+    ${alert.comment && html` · <q>${alert.comment}</q>`}
+  </p>
+`;
+
+/** The answer to an alert: a comment and a button. A failure is told in words, and may be tried again. */
+function Answer({ alert }) {
+  const [comment, setComment] = useState("");
+  const [sending, setSending] = useState("");
+  const [trouble, setTrouble] = useState(null);
+  const key = useRef(null);
+  const { role, asOf } = get();
+  if (!MAY_ANSWER.has(role) || asOf) return null;
+
+  async function send(event) {
+    event.preventDefault();
+    setSending("sending");
+    setTrouble(null);
+    key.current ??= newKey(); // kept for the next try: the answer may have got through
+    try {
+      await command(`alerts/${encodeURIComponent(alert.id)}/acknowledge`, { comment }, key.current);
+      setSending("sent");
+    } catch (error) {
+      setTrouble(error);
+      setSending("");
+      if (error.status >= 400 && error.status < 500) key.current = null;
+    }
+    refresh();
+  }
+
+  if (sending === "sent") return html`<p class="answered" role="status">${t("answer.sent")}</p>`;
+  return html`
+    <form class="answer" onSubmit=${send}>
+      <label class="unseen" for="comment-${alert.id}">${t("answer.comment")}</label>
+      <input
+        id="comment-${alert.id}"
+        value=${comment}
+        maxlength="1000"
+        placeholder=${t("answer.comment")}
+        autocomplete="off"
+        onInput=${(event) => setComment(event.target.value)}
+      />
+      <button type="submit" class="primary" disabled=${sending === "sending"}>${t("answer.send")}</button>
+      ${trouble && html`<p class="trouble" role="alert">${inWords(trouble)}</p>`}
+    </form>
+  `;
+}
+
+/** Say why a command failed: in the server's words where it gave some. */
+function inWords({ status, reason }) {
+  if (reason) return text(reason);
+  return status === 0 ? t("failed.offline") : t("failed.status", { status });
+}

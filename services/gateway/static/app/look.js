@@ -1,0 +1,78 @@
+import { t, tag, text } from "./words.js";
+
+/** Reading a picture: names by id, and what is worst where. Pure; made once for each picture. */
+const RANK = ["calm", "unknown", "minor", "moderate", "missing", "severe", "extreme", "help"];
+const made = new WeakMap();
+
+export function lookAt(picture) {
+  if (!made.has(picture)) made.set(picture, new Look(picture));
+  return made.get(picture);
+}
+
+class Look {
+  constructor(picture) {
+    this.picture = picture;
+    this.venues = byId(picture.venues);
+    this.sites = byId(picture.sites);
+    this.people = byId(picture.people);
+    this.warnings = byId(picture.warnings);
+    this.incidents = byId(picture.incidents);
+  }
+
+  venueName(id) {
+    const venue = this.venues.get(id);
+    return venue ? text(venue.name) : id;
+  }
+
+  placeName(venue, site) {
+    if (venue) return this.venueName(venue);
+    const known = this.sites.get(site);
+    return known ? text(known.name) : (site ?? "");
+  }
+
+  /** The name of whoever is meant by an actor, a recipient or a person's id. */
+  who(id) {
+    if (!id) return "";
+    const [kind, rest] = id.includes(":") ? id.split(":", 2) : ["person", id];
+    if (kind === "post") return t("who.post", { site: this.placeName(null, rest) });
+    const person = this.people.get(rest);
+    if (!person) return kind === "person" ? id : rest;
+    return tag() === "en" ? person.latin : person.name;
+  }
+
+  open(venue) {
+    return venue.incidents.map((id) => this.incidents.get(id)).filter(Boolean);
+  }
+
+  helpAt(venue) {
+    return this.picture.need_help.filter((call) => call.venue === venue.id).length;
+  }
+
+  /** The worst thing at a venue, as one of RANK. */
+  worst(venue) {
+    const found = [
+      ...this.open(venue).map((incident) => incident.severity),
+      ...venue.warnings.map((id) => this.warnings.get(id)?.severity ?? "unknown"),
+      venue.people.missing > 0 ? "missing" : "calm",
+      this.helpAt(venue) > 0 ? "help" : "calm",
+    ];
+    return found.reduce((worst, one) => (RANK.indexOf(one) > RANK.indexOf(worst) ? one : worst));
+  }
+
+  /** Venues in the order in which they should be looked at. */
+  worstFirst() {
+    const order = (venue) => -RANK.indexOf(this.worst(venue));
+    return [...this.picture.venues].sort((a, b) => order(a) - order(b));
+  }
+
+  /** Where an item lies, for the map: its own place, or its venue's. */
+  positionOf(kind, id) {
+    if (kind === "venue") return this.venues.get(id);
+    if (kind === "person") return this.venues.get(this.people.get(id)?.venue);
+    if (kind !== "incident") return undefined;
+    const incident = this.incidents.get(id);
+    return incident?.place ?? this.venues.get(incident?.venue);
+  }
+}
+
+const byId = (rows) => new Map(rows.map((row) => [row.id, row]));

@@ -1,0 +1,108 @@
+import { render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Alerts } from "./alerts.js";
+import { hasToken, keepToken, takeToken } from "./api.js";
+import { Header, Past, STALE_MS } from "./header.js";
+import { html } from "./html.js";
+import { Incidents, NeedHelp } from "./incidents.js";
+import { start } from "./live.js";
+import { lookAt } from "./look.js";
+import { MusterMap } from "./map.js";
+import { People, Venues } from "./people.js";
+import { RollCalls, Runs, SetAside } from "./rollcalls.js";
+import { get, set, useStore } from "./store.js";
+import { useWhether } from "./time.js";
+import { Warnings } from "./weather.js";
+import { learn, preferred, speak, t } from "./words.js";
+
+function Page() {
+  const { picture, access, language } = useStore();
+  const waiting = picture?.counts.unacknowledged_alerts ?? 0;
+  useEffect(() => {
+    document.title = waiting > 0 ? `(${waiting}) ${t("page.title")}` : t("page.title");
+  }, [waiting, language]);
+  if (access === "denied") return html`<${Header} /><${Door} />`;
+  return html`
+    <a class="skip" href="#main">${t("page.skip")}</a>
+    <${Header} picture=${picture} />
+    <${Past} />
+    ${picture ? html`<${Board} look=${lookAt(picture)} />` : html`<main id="main" class="loading"><p role="status">${t("page.loading")}</p></main>`}
+  `;
+}
+
+function Board({ look }) {
+  const stale = useWhether(() => performance.now() - get().contactAt > STALE_MS);
+  return html`
+    <main id="main" class="board" data-stale=${stale}>
+      <div class="column first">
+        <${NeedHelp} look=${look} />
+        <${Alerts} look=${look} />
+        <${Incidents} look=${look} />
+        <${SetAside} look=${look} />
+      </div>
+      <${MapFrame} look=${look} />
+      <div class="column second">
+        <${Warnings} look=${look} />
+        <${RollCalls} look=${look} />
+        <${Runs} look=${look} />
+        <${Venues} look=${look} />
+        <${People} look=${look} />
+      </div>
+    </main>
+  `;
+}
+
+function MapFrame({ look }) {
+  const { selected, geometries, language } = useStore();
+  const element = useRef(null);
+  const map = useRef(null);
+  useEffect(() => {
+    map.current = new MusterMap(element.current);
+    const size = new ResizeObserver(() => map.current.map.invalidateSize());
+    size.observe(element.current);
+    return () => {
+      size.disconnect();
+      map.current.map.remove();
+    };
+  }, []);
+  useEffect(() => map.current.show(look.picture, geometries), [look, geometries, language]);
+  useEffect(() => {
+    if (selected?.from === "list") map.current.go(selected);
+  }, [selected]);
+  return html`
+    <section class="map-frame" aria-label=${t("map.label")}>
+      <div class="map" ref=${element}></div>
+      <button type="button" class="fit" onClick=${() => map.current.fit(look.picture.venues, true)}>${t("map.fit")}</button>
+      <p class="credit">${t("map.credit")}</p>
+    </section>
+  `;
+}
+
+/** Asks for a token where there is none that is accepted. */
+function Door() {
+  const [token, setToken] = useState("");
+  const enter = (event) => {
+    event.preventDefault();
+    keepToken(token.trim());
+    start();
+  };
+  return html`
+    <main id="main" class="door">
+      <form onSubmit=${enter}>
+        <h2>${t("door.title")}</h2>
+        <p role="status">${hasToken() ? t("door.refused") : t("door.needed")}</p>
+        <label for="token">${t("door.token")}</label>
+        <input id="token" type="password" required autocomplete="off" value=${token} onInput=${(event) => setToken(event.target.value)} />
+        <button type="submit" class="primary">${t("door.enter")}</button>
+      </form>
+    </main>
+  `;
+}
+
+takeToken();
+await learn();
+const language = preferred();
+speak(language);
+set({ language });
+render(html`<${Page} />`, document.body);
+start();

@@ -1,0 +1,202 @@
+import { render } from "preact";
+import { dodge } from "./dodge.js";
+import { html } from "./html.js";
+import { lookAt } from "./look.js";
+import { IncidentCard, VenueBadge, VenueCard, WarningCard, venueTitle } from "./mapcards.js";
+import { select } from "./store.js";
+import { Shape } from "./shapes.js";
+import { sent, t, tag, text, word } from "./words.js";
+
+/** The map: land from Natural Earth, our venues, warnings' areas and incidents. No borders, no tiles. */
+const L = window.L;
+const PIN = { w: 26, h: 26 };
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class MusterMap {
+  constructor(element) {
+    this.map = L.map(element, { zoomSnap: 0.25, minZoom: 2, maxZoom: 16, attributionControl: false });
+    this.map.setView([40.4, 115.9], 8);
+    this.map.zoomControl.setPosition("bottomright");
+    L.control.scale({ imperial: false }).addTo(this.map);
+    this.map.createPane("land").style.zIndex = 200;
+    this.areas = L.layerGroup().addTo(this.map);
+    this.leads = L.layerGroup().addTo(this.map);
+    this.marks = L.layerGroup().addTo(this.map);
+    this.items = new Map(); // "kind id" -> its marker or area
+    this.fitted = "";
+    this.map.on("zoomend", () => this.place());
+    drawLand(this.map);
+  }
+
+  /** Show a picture. Markers that are still there are kept, so that focus and popups stay. */
+  show(picture, geometries) {
+    this.look = lookAt(picture);
+    this.showAreas(picture.warnings, geometries);
+    const pins = picture.incidents.filter((row) => row.place && row.ended_at === null);
+    this.wanted = [
+      ...picture.venues.map((venue) => this.venueMark(venue)),
+      ...pins.map((incident) => this.incidentMark(incident)),
+    ];
+    this.place();
+    this.fit(picture.venues);
+  }
+
+  venueMark(venue) {
+    const { look } = this;
+    return {
+      key: `venue ${venue.id}`,
+      at: [venue.lat, venue.lon],
+      size: badgeSize(text(venue.name)),
+      title: venueTitle(look, venue),
+      badge: html`<${VenueBadge} look=${look} venue=${venue} />`,
+      card: html`<${VenueCard} look=${look} venue=${venue} />`,
+    };
+  }
+
+  incidentMark(incident) {
+    return {
+      key: `incident ${incident.id}`,
+      at: [incident.place.lat, incident.place.lon],
+      size: PIN,
+      title: `${word("severity", incident.severity)} · ${word("category", incident.category)}`,
+      badge: html`<span class="pin"><${Shape} of=${incident.needs_help ? "help" : incident.severity} /></span>`,
+      card: html`<${IncidentCard} look=${this.look} incident=${incident} />`,
+    };
+  }
+
+  /** Put every mark beside its point, apart from the others, with a line to where it belongs. */
+  place() {
+    if (!this.wanted) return;
+    const boxes = this.wanted.map(({ at, size }) => ({ ...this.map.latLngToLayerPoint(at), ...size }));
+    const spots = dodge(boxes);
+    this.leads.clearLayers();
+    const kept = new Set(this.wanted.map(({ key }) => key));
+    for (const [key, layer] of this.items) {
+      if (key.startsWith("warning ") || kept.has(key)) continue;
+      this.marks.removeLayer(layer);
+      this.items.delete(key);
+    }
+    this.wanted.forEach((mark, i) => {
+      const to = this.map.layerPointToLatLng([spots[i].x, spots[i].y]);
+      L.polyline([mark.at, to], { className: "lead", interactive: false }).addTo(this.leads);
+      L.circleMarker(mark.at, { radius: 3, className: "spot", interactive: false }).addTo(this.leads);
+      this.draw(mark, to);
+    });
+  }
+
+  draw({ key, size, title, badge, card }, to) {
+    let marker = this.items.get(key);
+    if (marker && marker.width !== size.w) {
+      this.marks.removeLayer(marker); // its name grew or shrank, as when the language changes
+      marker = null;
+    }
+    marker ??= this.makeMarker(key, size);
+    marker.setLatLng(to);
+    render(badge, marker.badge);
+    render(card, marker.card);
+    const element = marker.getElement();
+    element.setAttribute("aria-label", title);
+    element.title = title;
+  }
+
+  makeMarker(key, { w, h }) {
+    const badge = document.createElement("div");
+    const icon = L.divIcon({ className: "mark-box", html: badge, iconSize: [w, h] });
+    const marker = L.marker([0, 0], { icon, riseOnHover: true });
+    marker.badge = badge;
+    marker.width = w;
+    this.remember(key, marker);
+    return marker.addTo(this.marks);
+  }
+
+  remember(key, layer) {
+    const [kind, id] = key.split(" ");
+    layer.card = document.createElement("div");
+    layer.bindPopup(layer.card, { minWidth: 220, maxWidth: 300, closeButton: false });
+    layer.on("click", () => select(kind, id, "map"));
+    layer.on("keypress", (event) => {
+      if (event.originalEvent.key === "Enter") select(kind, id, "map");
+    });
+    this.items.set(key, layer);
+  }
+
+  /** Draw the warnings' areas, the newest on top; again only when something about them is new. */
+  showAreas(warnings, geometries) {
+    const known = warnings.filter(({ id }) => geometries.has(id));
+    const drawn = `${tag()} ${known.map(({ id, sent: at }) => `${id} ${at}`).join(" ")}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.areas.clearLayers();
+    for (const { id } of warnings) this.items.delete(`warning ${id}`);
+    for (const warning of known.reverse()) this.drawArea(warning, geometries.get(warning.id));
+  }
+
+  drawArea(warning, feature) {
+    const className = `area area-${warning.colour ?? "none"}`;
+    const area = L.geoJSON(feature, { style: { className } });
+    const colour = warning.colour ? word("colour", warning.colour) : word("severity", warning.severity);
+    const label = document.createElement("span");
+    label.textContent = t("map.area", { event: sent(warning.event).text, colour });
+    const bounds = area.getBounds();
+    if (!bounds.isValid()) return;
+    this.remember(`warning ${warning.id}`, area);
+    render(html`<${WarningCard} look=${this.look} warning=${warning} />`, area.card);
+    const corner = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
+    const tip = { permanent: true, direction: "bottom", className: `area-label label-${warning.colour}` };
+    area.addTo(this.areas);
+    L.tooltip({ ...tip, interactive: false }).setLatLng(corner).setContent(label).addTo(this.areas);
+  }
+
+  /** See all venues; again only when other venues are shown, so that nobody's view is taken away. */
+  fit(venues, force = false) {
+    const ids = venues.map((venue) => venue.id).join(" ");
+    if (venues.length === 0 || (ids === this.fitted && !force)) return;
+    this.fitted = ids;
+    const bounds = L.latLngBounds(venues.map((venue) => [venue.lat, venue.lon]));
+    this.map.fitBounds(bounds, {
+      paddingTopLeft: [100, 80],
+      paddingBottomRight: [100, 70],
+      maxZoom: 13,
+      animate: !calm.matches,
+    });
+  }
+
+  /** Go to what was chosen in a list, and open its card. */
+  go({ kind, id }) {
+    const layer = this.items.get(`${kind} ${id}`);
+    if (layer && kind === "warning") {
+      this.map.fitBounds(layer.getBounds(), { maxZoom: 11, animate: !calm.matches });
+      layer.openPopup();
+      return;
+    }
+    const position = this.look?.positionOf(kind, id);
+    if (!position) return;
+    this.map.panTo([position.lat, position.lon], { animate: !calm.matches });
+    const venue = this.look.people.get(id)?.venue ?? this.look.incidents.get(id)?.venue;
+    (layer ?? this.items.get(`venue ${venue}`))?.openPopup();
+  }
+}
+
+/** Return the size of a venue's badge in pixels: Chinese letters are about twice as wide as Latin ones. */
+function badgeSize(name) {
+  const wide = [...name].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 13 : 6.8), 0);
+  return { w: Math.min(Math.ceil(wide) + 64, 220), h: 34 };
+}
+
+async function drawLand(map) {
+  const answer = await fetch(new URL("../vendor/world-atlas/land-50m.json", import.meta.url));
+  const world = await answer.json();
+  const land = window.topojson.feature(world, world.objects.land);
+  const style = { className: "land" };
+  L.geoJSON(land, { pane: "land", interactive: false, style }).addTo(map);
+  const grid = { pane: "land", interactive: false, className: "grid" };
+  L.polyline(graticule(), grid).addTo(map);
+}
+
+/** The meridians and parallels at every full degree. */
+function graticule() {
+  const degrees = (most) => Array.from({ length: 2 * most + 1 }, (_, i) => i - most);
+  const meridians = degrees(180).map((lon) => [[-85, lon], [85, lon]]);
+  const parallels = degrees(85).map((lat) => [[lat, -180], [lat, 180]]);
+  return [...meridians, ...parallels];
+}

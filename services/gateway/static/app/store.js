@@ -1,0 +1,40 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** The page's whole state. `set` replaces fields and tells every component that uses the store. */
+let state = {
+  language: "zh",
+  access: "unknown", // unknown | granted | denied
+  role: null,
+  stream: "connecting", // connecting | live | reconnecting
+  contactAt: null, // performance.now() of the last word from the server, in ms
+  failing: false, // the picture cannot be had, though the server may answer
+  picture: null,
+  geometries: new Map(), // warning id -> GeoJSON feature
+  asOf: null, // ISO moment while looking at the past
+  selected: null, // {kind, id, from: "map" | "list"}
+};
+const listeners = new Set();
+
+export const get = () => state;
+
+export function set(fields) {
+  state = { ...state, ...fields };
+  for (const listener of listeners) listener();
+}
+
+/** Replace fields that are looked at every second anyway: nobody is told. */
+export function note(fields) {
+  state = { ...state, ...fields };
+}
+
+export const select = (kind, id, from) => set({ selected: { kind, id, from } });
+
+export function useStore() {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const listener = () => redraw((n) => n + 1);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, []);
+  return state;
+}
