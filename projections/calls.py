@@ -72,4 +72,4 @@ def open_calls(moment: Moment, calls: Iterable[Call]) -> list[Call]:
 
 def _covers(call: Call, plea: Answer) -> bool:
     """Tell whether an incident answers a plea: it was made of it, or went on when it came."""
-    return call.cause == plea.id or call.until is None or call.until >= plea.at
+    return call.cause == plea.id or call.until is None or call.until > plea.at

@@ -114,7 +114,7 @@ def test_the_clock_of_whoever_closes_it_may_be_behind_the_callers() -> None:
 
 def test_a_call_after_the_last_one_was_closed_is_a_new_one() -> None:
     closed = said(IncidentClosed(), "i1", 9)
-    again = waiting(CALL, closed, need_help("a", 20))
+    again = waiting(CALL, closed, need_help("a", 9))
     assert [(row["incident"], row["person"]) for row in again] == [(None, "a")]
 
 

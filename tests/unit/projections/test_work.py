@@ -87,6 +87,12 @@ def test_what_ended_is_shown_for_a_day_and_counts_nowhere() -> None:
     assert shown(*events, minutes=2 + 24 * 60)["incidents"] == []
 
 
+def test_a_note_told_late_does_not_turn_the_last_change_back() -> None:
+    late = said(IncidentNoted(text="seen before"), "i1", 3, late=20)
+    (row,) = shown(incident("i1"), said(IncidentAccepted(by="wang"), "i1", 7), late)["incidents"]
+    assert row["last_change_at"] == "2022-02-13T04:07:00Z"
+
+
 def test_events_of_an_unknown_incident_change_nothing() -> None:
     assert shown(said(IncidentClosed(), "i9", 1))["incidents"] == []
 
