@@ -33,21 +33,21 @@ function Clock() {
 /** Whether what is shown is what is: the stream's state, and how old the last word from the server is. */
 function Connection() {
   useTick();
-  const { stream, contactAt, failing } = get();
+  const { stream, contactAt, failing, asOf } = get();
   const quiet = contactAt === null ? Infinity : performance.now() - contactAt;
   const state = failing ? "failing" : quiet > STALE_MS && stream === "live" ? "reconnecting" : stream;
   const age = contactAt === null ? "" : t("connection.age", { age: spanText(quiet / 1000) });
   return html`
     <p class="connection" data-state=${state}>
       <span class="lamp" aria-hidden="true"></span>
-      <b role="status">${connectionWord(state)}</b>
+      <b role="status">${connectionWord(state, asOf)}</b>
       <span class="quiet">${state === "live" && quiet < 6000 ? "" : age}</span>
     </p>
   `;
 }
 
-function connectionWord(state) {
-  if (state === "live") return t("connection.live");
+function connectionWord(state, asOf) {
+  if (state === "live") return asOf ? t("connection.connected") : t("connection.live");
   if (state === "failing") return t("connection.failing");
   return state === "connecting" ? t("connection.connecting") : t("connection.reconnecting");
 }

@@ -19,6 +19,7 @@ export class MusterMap {
     this.map.zoomControl.setPosition("bottomright");
     L.control.scale({ imperial: false }).addTo(this.map);
     this.map.createPane("land").style.zIndex = 200;
+    this.map.createPane("labels").style.zIndex = 450; // under the venues' badges
     this.areas = L.layerGroup().addTo(this.map);
     this.leads = L.layerGroup().addTo(this.map);
     this.marks = L.layerGroup().addTo(this.map);
@@ -142,7 +143,7 @@ export class MusterMap {
     this.remember(`warning ${warning.id}`, area);
     render(html`<${WarningCard} look=${this.look} warning=${warning} />`, area.card);
     const corner = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
-    const tip = { permanent: true, direction: "bottom", className: `area-label label-${warning.colour}` };
+    const tip = { pane: "labels", permanent: true, direction: "bottom", className: `area-label label-${warning.colour}` };
     area.addTo(this.areas);
     L.tooltip({ ...tip, interactive: false }).setLatLng(corner).setContent(label).addTo(this.areas);
   }
@@ -152,10 +153,11 @@ export class MusterMap {
     const ids = venues.map((venue) => venue.id).join(" ");
     if (venues.length === 0 || (ids === this.fitted && !force)) return;
     this.fitted = ids;
+    const side = Math.min(100, this.map.getSize().x / 6); // half a badge, where there is room
     const bounds = L.latLngBounds(venues.map((venue) => [venue.lat, venue.lon]));
     this.map.fitBounds(bounds, {
-      paddingTopLeft: [100, 80],
-      paddingBottomRight: [100, 70],
+      paddingTopLeft: [side, 90],
+      paddingBottomRight: [side, 70],
       maxZoom: 13,
       animate: !calm.matches,
     });
