@@ -20,7 +20,7 @@ EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius of the Earth (IUGG). Real distances differ from a sphere's by 0.5 % at most."""
 EDGE_KM: Final = 0.001
 EDGE_DEGREES: Final = 1e-8
-"""About a millimetre. A venue this close to an edge is on it: coordinates are not known better than a metre."""
+"""A metre and a millimetre. A venue this close to an edge is on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Outline:
     """A ring made ready to be asked about many points. It may cross the antimeridian.
 
     A point is inside if the ring winds round it, however often and in whatever direction, so a ring
-    that crosses itself takes in every part of itself. Such rings are not mended, and no ring is
+    that crosses itself takes in each of its loops. Such rings are not mended, and no ring is
     judged: both can cost the square of its points, this only ever costs the points.
     """
 
@@ -95,22 +95,26 @@ class Outline:
 
     def _winds_round(self, x: float, y: float) -> bool:
         winding = 0
+        below, above = y - EDGE_DEGREES, y + EDGE_DEGREES
         for (x1, y1), (x2, y2) in pairwise(self._ring):
+            if (y1 < below and y2 < below) or (y1 > above and y2 > above):
+                continue
             side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
             if y1 <= y < y2 and side > 0:
                 winding += 1
             elif y2 <= y < y1 and side < 0:
                 winding -= 1
-            if _on_edge(x, y, (x1, y1, x2, y2), side):
+            if _on_edge(x, (x1, y1, x2, y2), side):
                 return True
         return winding != 0
 
 
-def _on_edge(x: float, y: float, edge: tuple[float, float, float, float], side: float) -> bool:
-    """Whether a point is within `EDGE_DEGREES` of a straight edge; `side` is their cross product."""
+def _on_edge(x: float, edge: tuple[float, float, float, float], side: float) -> bool:
+    """Whether a point at `x`, between the edge's ends in height, is within `EDGE_DEGREES` of it.
+
+    `side` is the cross product of the edge and the way from its start to the point.
+    """
     x1, y1, x2, y2 = edge
     if not min(x1, x2) - EDGE_DEGREES <= x <= max(x1, x2) + EDGE_DEGREES:
-        return False
-    if not min(y1, y2) - EDGE_DEGREES <= y <= max(y1, y2) + EDGE_DEGREES:
         return False
     return abs(side) <= EDGE_DEGREES * (hypot(x2 - x1, y2 - y1) or 1.0)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+import shapely
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.weather.adcode import place_codes, takes_in
@@ -109,6 +110,25 @@ def test_a_swapped_outline_is_matched_where_it_was_meant() -> None:
         )
     )
     assert ids(read_one(document).areas()) == ("alpine", "sliding")
+
+
+rings_of_few = st.lists(
+    st.tuples(st.integers(0, 8).map(float), st.integers(0, 8).map(float)),
+    min_size=3,
+    max_size=9,
+    unique=True,
+)
+
+
+@given(rings_of_few, st.tuples(st.integers(0, 16), st.integers(0, 16)))
+def test_a_simple_outline_takes_in_what_shapely_says_it_covers(
+    corners: list[tuple[float, float]], halves: tuple[int, int]
+) -> None:
+    polygon = shapely.Polygon([(lon, lat) for lat, lon in corners])
+    assume(polygon.is_valid)
+    lat, lon = halves[0] / 2, halves[1] / 2
+    found = venues_in([outlined(*corners, corners[0])], [VenuePoint("v", lat, lon, "")])
+    assert (found == ("v",)) == polygon.covers(shapely.Point(lon, lat))
 
 
 # Circles

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
+from services.weather.area import VenuePoint, venues_in
 from services.weather.cap import CapLimits, CapRefused, read_cap
-from services.weather.cap.model import CapMessage
 from tests.unit.weather.documents import ALERT, changed
 
 MIB = 1024 * 1024
+CENTRE = VenuePoint("centre", 40.5, 115.3, "")
+FAR = VenuePoint("far", -40.5, 15.3, "")
 PEAK_BYTES_MAX = 64 * MIB
 """Generous: sixteen times the largest body. A reader that expands or recurses goes far beyond."""
 
@@ -77,6 +79,10 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(("40.3,115.6 40.3,116.0", "1 " * 1_500_000)),
         "too-many-points",
     ),
+    "20,000 outlines": (
+        lambda: inside("<area>" + "<polygon>1,1 1,2 2,2 1,1</polygon>" * 20_000 + "</area>"),
+        "too-many",
+    ),
     "1,001 alerts": (
         lambda: b"<x>" + b"<alert><info/><sent/><sender/></alert>" * 1_001 + b"</x>",
         "too-many",
@@ -122,6 +128,7 @@ def test_every_limit_can_be_set() -> None:
         (CapLimits(infos_max=0), "too-many"),
         (CapLimits(areas_max=0), "too-many"),
         (CapLimits(points_max=2), "too-many-points"),
+        (CapLimits(shapes_max=0), "too-many"),
         (CapLimits(alerts_max=0), "too-many"),
     ):
         with pytest.raises(CapRefused) as refused:
@@ -135,6 +142,10 @@ def test_every_limit_can_be_set() -> None:
         pytest.param([(40 + n % 2, 115 + n * 1e-5) for n in range(40_000)], id="a zigzag"),
         pytest.param([(40 + n % 3, 115 + n * 7 % 11) for n in range(40_000)], id="a tangle"),
         pytest.param([(40 + n % 2 * 1e-12, 115 + n * 1e-12) for n in range(40_000)], id="a speck"),
+        pytest.param(
+            [(40 + n * 7_919 % 1e5 / 1e5, 115 + n * 104_729 % 1e5 / 1e5) for n in range(100_000)],
+            id="a star",
+        ),
     ],
 )
 def test_an_outline_made_to_be_slow_is_taken_in_bounded_time(
@@ -143,7 +154,8 @@ def test_an_outline_made_to_be_slow_is_taken_in_bounded_time(
     outline = " ".join(f"{lat:.12f},{lon:.12f}" for lat, lon in points)
     document = changed(("40.3,115.6 40.3,116.0 40.7,116.0 40.7,115.6 40.3,115.6", outline))
     [message] = read_cap(document)
-    assert isinstance(message, CapMessage)
+    assert "polygon-not-closed" in {deviation.code for deviation in message.deviations}
+    assert venues_in(message.areas(), [CENTRE, FAR]) in {(), ("centre",)}
 
 
 def test_many_namespaces_are_no_work() -> None:
