@@ -41,10 +41,13 @@ def follow(
     """Print an alert's every change as it comes, and never twice."""
     from services.cli.stream import follow as stream
 
+    if after is None:
+        # From here on nothing may be missed, not even by a cut before the first alert.
+        after = int(session.client.get("/picture", site=site)["seq"])
     session.note(words.FOLLOWING.fill(url=session.client.connection.url))
     query = {"site": site, "venue": venue, "severity": severity}
     for change in stream(session, "/alerts/stream", query, after):
-        session.answer(change, _changed(change))
+        session.answer(change, *([] if session.as_json else [_changed(change)]))
     return Exit.OK
 
 
@@ -110,7 +113,10 @@ def _acknowledged(id: str, result: dict[str, Any]) -> Said:
 
 
 def _is_as_bad(severity: str, worst: str | None) -> bool:
-    return worst is None or _WORST_FIRST.index(severity) <= _WORST_FIRST.index(worst)
+    # Unknown is not harmless: it is shown whatever is asked for, as in the stream.
+    if worst is None or severity == "unknown":
+        return True
+    return _WORST_FIRST.index(severity) <= _WORST_FIRST.index(worst)
 
 
 def _changed(change: dict[str, Any]) -> str:
@@ -118,6 +124,8 @@ def _changed(change: dict[str, Any]) -> str:
     by = f"  {alert['acknowledged_by']}" if alert.get("acknowledged_by") else ""
     comment = f" “{alert['comment']}”" if by and alert.get("comment") else ""
     said = word(words.STATUS, change["type"])
+    if change.get("drill"):
+        said = f"{words.DRILL} {said}"
     return f"{change['seq']}  {shown(change.get('occurred_at'))}  {said}  {_of(alert)}{by}{comment}"
 
 

@@ -255,7 +255,7 @@ def _connect(connection: Connection) -> "httpx.Client":
 
         # Reading the machine's certificates takes 50 ms and is not needed: this trusts none.
         verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    headers = {"accept": "application/json, application/x-ndjson"}
+    headers = {"accept": "application/json"}
     if connection.token:
         headers["authorization"] = f"Bearer {connection.token}"
     client: httpx.Client = module.Client(

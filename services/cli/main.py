@@ -1,7 +1,6 @@
 """The command `muster`."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 
@@ -108,10 +107,6 @@ def run(arguments: Sequence[str]) -> int:
         return _tell(explain(error), as_json)
     except typer.Abort:
         return _tell(Failure(Exit.INTERRUPTED, "stopped", words.STOPPED), as_json)
-    except BrokenPipeError:
-        # Whoever read our answers has enough. Python would complain once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
     return int(ended or 0)
 
 

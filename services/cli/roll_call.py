@@ -25,12 +25,19 @@ def open_(
     """Open a roll call of everyone who is there or on shift."""
     if (venue is None) == (site is None):
         raise typer.BadParameter(str(words.ONE_OF_THEM.fill(names="--venue, --site")))
-    asked = {"venue": venue, "site": site, "title": title}
+    from services.ids import new_id
+
+    asked = {
+        "command_id": new_id(),
+        "venue": venue,
+        "site": site,
+        "title": {"zh": title, "en": title} if title else None,
+    }
     body = {name: value for name, value in asked.items() if value is not None}
-    answer = session.client.post("/roll-calls", body, repeatable=False).body
-    expected = answer.get("expected")
-    count = len(expected) if isinstance(expected, list) else expected
-    session.answer(answer, words.ROLL_CALL_OPENED.fill(id=answer.get("id"), expected=count))
+    answer = session.client.post("/roll-calls", body, repeatable=True).body
+    session.answer(
+        answer, words.ROLL_CALL_OPENED.fill(id=answer["id"], expected=answer["expected"])
+    )
     return Exit.OK
 
 

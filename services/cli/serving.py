@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,12 +11,16 @@ import typer
 
 from services.cli import words
 from services.cli.failure import Exit, Failure
-from services.cli.language import Said, both
+from services.cli.language import Said, both, read
 from services.cli.session import Json, print_json
 
 if TYPE_CHECKING:
     from services.runner import Ready
+    from services.scenario.driver import Progress
     from services.settings import Settings
+
+_SCENARIO_ZONE = timezone(timedelta(hours=8))
+"""The winter games are told in Beijing's time, wherever they are watched from."""
 
 _PORT = {"min": 0, "max": 65535, "show_default": False}
 
@@ -216,14 +221,17 @@ def _row(name: Said, value: object) -> None:
     print(f"  {name.zh} / {name.en}: {value}" if name.zh != name.en else f"  {name.en}: {value}")
 
 
-def _progress(as_json: bool) -> Callable[[str], None]:
-    """Return what says how far the scenario is: on stderr, over itself on a terminal."""
+def _progress(as_json: bool) -> "Callable[[Progress], None]":
+    """Return what says on stderr how far the scenario is: over itself on a terminal."""
     terminal = sys.stderr.isatty()
 
-    def tell(line: str) -> None:
-        if terminal:
-            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
-        elif not as_json:
-            print(line, file=sys.stderr, flush=True)
+    def tell(progress: "Progress") -> None:
+        if as_json and not terminal:
+            return
+        at = progress.at.astimezone(_SCENARIO_ZONE).strftime("%m-%d %H:%M")
+        note = read({"zh": progress.note.zh, "en": progress.note.en})
+        line = f"{at}  {progress.played}/{progress.total}  {note}"
+        begin, end = ("\r\033[K", "") if terminal else ("", "\n")
+        print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
 
     return tell

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import cached_property
@@ -13,6 +14,7 @@ import typer
 
 from services.cli.client import Client
 from services.cli.connection import Connection, find
+from services.cli.failure import Exit
 from services.cli.language import both
 
 P = ParamSpec("P")
@@ -109,6 +111,10 @@ def connected(command: Callable[Concatenate[Session, P], int]) -> Callable[..., 
         session = _options(**{name: given.pop(name) for name in shared})
         try:
             return command(session, **given)  # type: ignore[call-arg]  # typer filled in the rest
+        except BrokenPipeError:
+            # Whoever read the answer has enough of it. Python would complain once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.OK
         finally:
             session.close()
 

@@ -18,9 +18,9 @@ _WAIT_MAX_S = 5.0
 
 
 def follow(
-    session: Session, path: str, query: dict[str, Any], after: int | None
+    session: Session, path: str, query: dict[str, Any], after: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield the data of each event, once, in order, without end.
+    """Yield the data of each event after a sequence, once, in order, without end.
 
     The first connection must succeed, else Failure is raised. After that it is made again for as
     long as it takes, from the last sequence that was seen; a refusal still ends it.
@@ -35,11 +35,8 @@ def follow(
             for seq, data in _stream(session, path, query, last):
                 reached = True
                 wait_s = _WAIT_FIRST_S
-                if seq is not None:
-                    if last is not None and seq <= last:
-                        continue
+                if data is not None and seq > last:
                     last = seq
-                if data is not None:
                     yield data
         except httpx.TransportError as error:
             if not reached:
@@ -63,13 +60,13 @@ class _Away(Exception):
 
 
 def _stream(
-    session: Session, path: str, query: dict[str, Any], last: int | None
-) -> Iterator[tuple[int | None, dict[str, Any] | None]]:
-    """Yield (sequence, data) of one connection; first (None, None), when it is made."""
+    session: Session, path: str, query: dict[str, Any], last: int
+) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Yield (sequence, data) of one connection; first (`last`, None), when it is made."""
     from httpx_sse import connect_sse
 
     client = session.client.http()
-    headers = {"last-event-id": str(last)} if last is not None else {}
+    headers = {"last-event-id": str(last)}
     asked = {name: value for name, value in query.items() if value is not None}
     httpx = import_httpx()
     timeout = httpx.Timeout(SILENCE_S, connect=5.0)
@@ -85,9 +82,9 @@ def _stream(
         if not response.headers.get("content-type", "").startswith("text/event-stream"):
             response.read()
             raise session.client.not_muster("GET", path, response)
-        yield None, None
+        yield last, None
         for event in source.iter_sse():
             if event.event == "bye":
                 return
-            if event.data:
-                yield int(event.id) if event.id.isdigit() else None, json.loads(event.data)
+            if event.data and event.id.isdigit():
+                yield int(event.id), json.loads(event.data)

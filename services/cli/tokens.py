@@ -43,14 +43,13 @@ def create(
 @connected
 def list_(session: Session) -> int:
     """List the tokens, without what they are secret for."""
-    tokens = session.client.get("/tokens")
-    rows = tokens.get("tokens", []) if isinstance(tokens, dict) else tokens
+    rows = session.client.get("/tokens")["tokens"]
     if session.as_json:
         session.answer(rows)
         return Exit.OK
     from services.cli.terminal import console, table
 
-    headers = [str(words.COLUMNS[name]) for name in ("id", "role", "owner", "sites", "status")]
+    headers = [str(words.COLUMNS[name]) for name in ("id", "role", "owner", "sites")]
     console().print(table("", headers, [_row(row) for row in rows]))
     return Exit.OK
 
@@ -68,11 +67,9 @@ def revoke(
 
 
 def _row(token: dict[str, Any]) -> list[str]:
-    state = "revoked" if token.get("revoked") or token.get("revoked_at") else "valid"
     return [
         token["id"],
         token["role"],
         token["name"],
         ", ".join(token.get("sites") or ()) or str(words.ALL_SITES),
-        words.word(words.STATUS, state),
     ]

@@ -130,6 +130,7 @@ WRONG_COUNT = Said(
 ACKNOWLEDGED = Said("已确认 {id}", "acknowledged {id}")
 NOT_ACKNOWLEDGED = Said("未能确认 {id}：{why}", "not acknowledged {id}: {why}")
 ALERT_CLOSED = Said("警报 {id} 已关闭", "closed alert {id}")
+DRILL = Said("【演练】", "DRILL")
 NO_ALERTS = Said("没有警报", "no alerts")
 FOLLOWING = Said("正在跟踪 {url}，按 Ctrl-C 停止", "following {url}; stop with Ctrl-C")
 CUT = Said("连接中断（{why}），正在重连", "the stream was cut ({why}); connecting again")
@@ -224,8 +225,6 @@ STATUS = {
     "reopened": Said("已重开", "reopened"),
     "merged": Said("已合并", "merged"),
     "open": Said("进行中", "open"),
-    "valid": Said("有效", "valid"),
-    "revoked": Said("已撤销", "revoked"),
 }
 VERB = {
     "triage": Said("研判", "triage"),
