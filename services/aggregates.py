@@ -81,7 +81,7 @@ class Aggregates(Generic[S]):
                 except Conflict as conflict:
                     _log.info("conflict, deciding again", aggregate=key, last=conflict.last)
                     await self._pass(conflict)
-        raise LogUnavailable(f"decide {ask.command.KIND} {key}: lost the race {_ATTEMPTS} times")
+        raise LogUnavailable(f"decide {self.decider.kind} {key}: lost the race {_ATTEMPTS} times")
 
     def _answered(self, ask: Ask) -> Outcome | None:
         ids: list[str] = []

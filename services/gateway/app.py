@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 
-from services.gateway import cap, errors, health, incidents, pages, reads, roster, streams
+from services.gateway import errors, health, incidents, pages, reads, roster, streams, warnings
 from services.gateway.door import Door
 from services.gateway.rules import endpoints, require_rules, rule_of
 from services.gateway.server import HttpServer
@@ -61,7 +61,7 @@ def application(node: Node, live: Streams) -> FastAPI:
     for part in (
         incidents.routes(node),
         roster.routes(node),
-        cap.routes(node),
+        warnings.routes(node),
         streams.routes(live),
         reads.routes(node),
     ):

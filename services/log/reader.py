@@ -97,18 +97,20 @@ class Reader:
         return last
 
     async def _compare(self) -> int:
+        # As of before the question: more may be read while the answer is on its way.
+        read = self.checkpoint
         state = (await self._js.stream_info(self._stream)).state
-        if self.checkpoint > state.last_seq:
+        if read > state.last_seq:
             self._break(
-                f"the log ends at {state.last_seq}, but event {self.checkpoint} was read before: "
+                f"the log ends at {state.last_seq}, but event {read} was read before: "
                 "it was rewound"
             )
-        if state.messages and state.first_seq > self.checkpoint + 1:
+        if state.messages and state.first_seq > read + 1:
             self._break(
-                f"the log begins at {state.first_seq}, but {self.checkpoint + 1} is the next to read"
+                f"the log begins at {state.first_seq}, but {read + 1} is the next to read"
             )
-        self.stream_last = state.last_seq
-        METRICS.lag.set(state.last_seq - self.checkpoint)
+        self.stream_last = max(state.last_seq, self.checkpoint)
+        METRICS.lag.set(self.stream_last - self.checkpoint)
         if self.broken:
             raise self.broken
         return state.last_seq
@@ -182,6 +184,7 @@ class Reader:
             METRICS.duplicates.inc()
             _log.error("event is in the log twice", event_id=event.id, seq=event.seq)
         self.checkpoint = event.seq
+        self.stream_last = max(self.stream_last, event.seq)
         self._moved = True
         METRICS.events_read.inc()
         while self._waiting and self._waiting[0][0] <= event.seq:
