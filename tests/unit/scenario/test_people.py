@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from services.scenario.plan import load_plan
 from services.scenario.stage import Stage
 
 PLAN = load_plan("winter-games")
-SEEDS = st.integers(min_value=0, max_value=2**63)
+SEEDS = st.integers(min_value=0, max_value=2**31 - 1)
 
 
 def stage(seed: int) -> Stage:
@@ -53,7 +54,7 @@ def test_shifts_never_overlap_and_nobody_serves_more_than_twelve_hours(seed: int
     set_up = stage(seed)
     for person in set_up.people.all:
         shifts = set_up.rota.of(person)
-        assert all(a.ends_at <= b.starts_at for a, b in zip(shifts, shifts[1:], strict=False))
+        assert all(a.ends_at <= b.starts_at for a, b in pairwise(shifts))
         served = sum((shift.ends_at - shift.starts_at for shift in shifts), timedelta(0))
         assert served <= timedelta(hours=12)
         assert all(shift.venue == person.venue for shift in shifts)
