@@ -74,13 +74,12 @@ async def play(  # noqa: PLR0913 - what a test or a demonstration chooses, by na
     admin_token: str,
     clock: Clock,
     *,
-    until: datetime | None = None,
     on_progress: OnProgress | None = None,
     settle: Settle | None = None,
     patience_s: float = PATIENCE_S,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Report:
-    """Play every beat at its time, up to `until` if it is given, and return how it went.
+    """Play every beat at its time, and return how it went.
 
     A clock that stands still is turned from sleeper to sleeper; `settle` is awaited after each turn
     and each beat, and returns when everything that follows has happened, so that one story makes
@@ -93,14 +92,12 @@ async def play(  # noqa: PLR0913 - what a test or a demonstration chooses, by na
     async with Exchange(base_url, patience_s=patience_s, transport=transport) as exchange:
         tokens = await hand_out(exchange, story, admin_token)
         player = _Player(exchange, tokens, _Stand(clock, settle))
-        ends_at = min(until or story.ends_at, story.ends_at)
-        beats = [beat for beat in story.beats if beat.at <= ends_at]
-        for number, beat in enumerate(beats, 1):
+        for number, beat in enumerate(story.beats, 1):
             await player.play(beat)
             if on_progress:
                 surprises = len(player.report.surprises)
-                on_progress(Progress(number, len(beats), beat.at, beat.note, surprises))
-        await player.stand.reach(ends_at)
+                on_progress(Progress(number, len(story.beats), beat.at, beat.note, surprises))
+        await player.stand.reach(story.ends_at)
         player.report.retries = exchange.retries
         return player.report
 

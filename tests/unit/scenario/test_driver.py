@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import httpx
@@ -292,18 +292,22 @@ async def test_a_running_clock_is_waited_for_and_lateness_is_measured() -> None:
     assert report.behind_s >= 0
 
 
-async def test_it_stops_where_it_is_told_to_and_says_how_far_it_is() -> None:
+async def test_it_says_how_far_it_is() -> None:
     gateway = Gateway((422, {}), (200, {}))
     seen: list[Progress] = []
-    await played(
-        gateway, beat("a"), beat("b", 9), beat("c", 11),
-        until=START + timedelta(minutes=10), on_progress=seen.append,
-    )  # fmt: skip
+    await played(gateway, beat("a"), beat("b", 9), on_progress=seen.append)
     assert [(p.played, p.total, p.at, p.surprises) for p in seen] == [
         (1, 2, START, 1),
         (2, 2, START + timedelta(minutes=9), 1),
     ]
     assert len(gateway.asked) == 2
+
+
+def test_a_story_can_be_cut_short() -> None:
+    short = of(beat("a"), beat("b", 9), beat("c", 11)).until(time(5, 40))
+    assert [kept.id for kept in short.beats] == ["a", "b"]
+    assert short.ends_at == START + timedelta(minutes=10)
+    assert short.until(time(23)).ends_at == short.ends_at
 
 
 def test_references_are_found_and_replaced_anywhere() -> None:
