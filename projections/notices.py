@@ -16,7 +16,9 @@ TOLD: frozenset[type[Fact]] = frozenset(
 
 
 def notice(picture: Picture, event: Event) -> dict[str, Any] | None:
-    """Return what to tell of an alert's event, with the alert as it stands; None for other events."""
+    """Return what to tell of an alert's event, with the alert as it stands; None for other
+    events.
+    """
     if type(event.data) not in TOLD:
         return None
     row = picture.alerts.rows.get(event.key)

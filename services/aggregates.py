@@ -1,4 +1,5 @@
-"""The state decisions are made on, folded from the log in memory, and how a command is decided on it.
+"""The state decisions are made on, folded from the log in memory, and how a command is decided on
+it.
 
 Loading an aggregate from the server costs a scan that grows with the log; here it is a look into a
 dict. The append expects the sequence the state was folded to; whoever loses the race waits for its
@@ -106,4 +107,3 @@ class Aggregates(Generic[S]):
             await self._reader.catch_up()
         else:
             await self._reader.reached(conflict.last)
-

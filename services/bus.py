@@ -1,4 +1,6 @@
-"""Takes a command to whoever decides it: in this process if its service runs here, else over NATS."""
+"""Takes a command to whoever decides it: in this process if its service runs here, else over
+NATS.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
@@ -55,7 +57,9 @@ class Bus:
         self._parsers: dict[str, Parser] = {}
 
     def serve(self, kind: str, handler: Handler, parser: Parser) -> None:
-        """Decide commands for `kind` here. `parser` makes the command out of what came over NATS."""
+        """Decide commands for `kind` here. `parser` makes the command out of what came over
+        NATS.
+        """
         self._handlers[kind] = handler
         self._parsers[kind] = parser
 
@@ -116,7 +120,7 @@ class Bus:
             return Answer(
                 result="rejected", code=error.code, field=error.field, reason=error.reason
             )
-        except Exception as error:  # the asker must hear of it; nothing was promised
+        except Exception as error:  # noqa: BLE001 - the asker must hear of it, whatever it is
             return Answer(result="unavailable", code=f"{type(error).__name__}: {error}")
         return Answer(
             result="decided",

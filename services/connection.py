@@ -15,7 +15,8 @@ _log = structlog.get_logger()
 async def connect(url: str, name: str, *, wait: float | None = None) -> Client:
     """Connect to NATS and stay connected, for ever.
 
-    While the connection is down nothing is buffered: a publish fails at once, so that nobody is told
+    While the connection is down nothing is buffered: a publish fails at once, so that nobody is
+    told
     "accepted" for what lies in a buffer. `wait` limits how long the first connection is tried, in
     seconds. Raises TimeoutError.
     """

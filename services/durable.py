@@ -38,7 +38,7 @@ class Durable:
     returns; when it raises, it comes again after a pause that grows to a minute.
     """
 
-    def __init__(  # noqa: PLR0913 - one consumer's settings, by name
+    def __init__(
         self,
         node: Node,
         name: str,
@@ -94,7 +94,7 @@ class Durable:
         info = await self._node.nc.jetstream().consumer_info(EVENTS, self._name)
         return not info.num_pending and not info.num_ack_pending
 
-    async def _on_message(self, body: EventBody, message: NatsMessage) -> None:
+    async def _on_message(self, body: EventBody, message: NatsMessage) -> None:  # noqa: ARG002 - documents the body
         raw = message.raw_message
         metadata = raw.metadata
         tries = metadata.num_delivered
@@ -104,7 +104,7 @@ class Durable:
         except Unreadable:
             _log.exception("an event cannot be read", consumer=self._name)
             await message.nack(delay=_PAUSES_S[-1])
-        except Exception as error:  # whatever it was: the event is not done and comes again
+        except Exception as error:  # noqa: BLE001 - whatever it was, the event comes again
             pause = _PAUSES_S[min(tries, len(_PAUSES_S)) - 1]
             _log.warning("an event comes again", consumer=self._name, error=str(error), in_s=pause)
             await message.nack(delay=pause)

@@ -1,4 +1,5 @@
-"""The picture of the past: chapters of the log with the bounds of their clocks, and pictures on disk.
+"""The picture of the past: chapters of the log with the bounds of their clocks, and pictures on
+disk.
 
 A picture of the past starts from the nearest stored one that serves and folds only the chapters
 that can hold something of it.

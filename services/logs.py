@@ -1,4 +1,6 @@
-"""What the processes say about themselves: JSON lines on stderr, with the correlation id of the work."""
+"""What the processes say about themselves: JSON lines on stderr, with the correlation id of the
+work.
+"""
 
 import logging
 import sys

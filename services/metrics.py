@@ -13,79 +13,101 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry: Final = registry or CollectorRegistry()
         self.reports = Counter(
-            "muster_reports", "Reports taken in, by door and outcome", ["door", "outcome"],
+            "muster_reports",
+            "Reports taken in, by door and outcome",
+            ["door", "outcome"],
             registry=self.registry,
         )
         self.appended = Counter(
             "muster_events_appended", "Events stored and fsynced", registry=self.registry
         )
         self.append_seconds = Histogram(
-            "muster_append_seconds", "From sending a batch to its acknowledgement",
-            buckets=_FAST, registry=self.registry,
+            "muster_append_seconds",
+            "From sending a batch to its acknowledgement",
+            buckets=_FAST,
+            registry=self.registry,
         )
         self.batch_size = Histogram(
-            "muster_append_batch_events", "Events that shared one fsync",
-            buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000), registry=self.registry,
+            "muster_append_batch_events",
+            "Events that shared one fsync",
+            buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000),
+            registry=self.registry,
         )
         self.append_failures = Counter(
-            "muster_append_failures", "Batches that were not stored", ["reason"],
+            "muster_append_failures",
+            "Batches that were not stored",
+            ["reason"],
             registry=self.registry,
         )
         self.conflicts = Counter(
-            "muster_append_conflicts", "Appends that lost a race for their aggregate",
+            "muster_append_conflicts",
+            "Appends that lost a race for their aggregate",
             registry=self.registry,
         )
         self.commands = Counter(
-            "muster_commands", "Commands decided, by kind and outcome", ["kind", "outcome"],
+            "muster_commands",
+            "Commands decided, by kind and outcome",
+            ["kind", "outcome"],
             registry=self.registry,
         )
         self.events_read = Counter(
             "muster_events_read", "Events folded from the log", registry=self.registry
         )
         self.lag = Gauge(
-            "muster_projection_lag_events", "Events in the log that the picture has not folded yet",
+            "muster_projection_lag_events",
+            "Events in the log that the picture has not folded yet",
             registry=self.registry,
         )
         self.checkpoint = Gauge(
-            "muster_projection_checkpoint", "Sequence of the last event folded",
+            "muster_projection_checkpoint",
+            "Sequence of the last event folded",
             registry=self.registry,
         )
         self.duplicates = Counter(
-            "muster_log_duplicate_events", "Events met a second time in the log and passed over",
+            "muster_log_duplicate_events",
+            "Events met a second time in the log and passed over",
             registry=self.registry,
         )
         self.alert_seconds = Histogram(
             "muster_alert_delivery_seconds",
             "From taking the report that led to an alert to writing the alert to a subscriber",
-            buckets=_FAST, registry=self.registry,
+            buckets=_FAST,
+            registry=self.registry,
         )
         self.sse_clients = Gauge(
             "muster_sse_clients", "Open live streams", ["stream"], registry=self.registry
         )
         self.sse_dropped = Counter(
-            "muster_sse_clients_dropped", "Live streams closed because their reader fell behind",
-            ["stream"], registry=self.registry,
+            "muster_sse_clients_dropped",
+            "Live streams closed because their reader fell behind",
+            ["stream"],
+            registry=self.registry,
         )
         self.nats_connected = Gauge(
             "muster_nats_connected", "1 while the log can be reached", registry=self.registry
         )
         self.nats_reconnects = Counter(
-            "muster_nats_reconnects", "Times the connection to the log came back",
+            "muster_nats_reconnects",
+            "Times the connection to the log came back",
             registry=self.registry,
         )
         self.nats_errors = Counter(
-            "muster_nats_errors", "Errors the connection to the log reported",
+            "muster_nats_errors",
+            "Errors the connection to the log reported",
             registry=self.registry,
         )
         self.nats_restarts = Counter(
-            "muster_nats_server_restarts", "Times the embedded nats-server died and was started again",
+            "muster_nats_server_restarts",
+            "Times the embedded nats-server died and was started again",
             registry=self.registry,
         )
         self.deadlines_missed = Counter(
             "muster_deadlines_missed", "Deadlines that fired", ["kind"], registry=self.registry
         )
         self.reactions = Counter(
-            "muster_reactions", "Events that playbooks looked at, by outcome", ["outcome"],
+            "muster_reactions",
+            "Events that playbooks looked at, by outcome",
+            ["outcome"],
             registry=self.registry,
         )
         self.unanswered = Gauge(

@@ -1,4 +1,6 @@
-"""What every Muster process has: a connection, the log, one reader, the folds it feeds, a command bus."""
+"""What every Muster process has: a connection, the log, one reader, the folds it feeds, a command
+bus.
+"""
 
 import asyncio
 import contextlib
@@ -86,7 +88,7 @@ class Node:
             nats_url,
             name="muster-handlers",
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.1,
+            reconnect_time_wait=1,
             pending_size=0,
             logger=logging.getLogger("faststream"),
             log_level=logging.DEBUG,
@@ -136,7 +138,7 @@ class Node:
             title=f"{kind} commands",
             description=f"Commands for the {kind} decider; the answer comes on the reply subject.",
         )
-        async def on_command(order: OrderBody, message: NatsMessage) -> Answer:
+        async def on_command(order: OrderBody, message: NatsMessage) -> Answer:  # noqa: ARG001 - documents the body
             return await self.bus.answer(kind, message.raw_message.data)
 
     def turn(self, *kinds: str) -> Wheel:

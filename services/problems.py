@@ -1,4 +1,6 @@
-"""What is wrong with an input: a stable code, the field at fault, and the reason in both languages."""
+"""What is wrong with an input: a stable code, the field at fault, and the reason in both
+languages.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -30,7 +30,17 @@ from services.settings import Settings
 
 _log = structlog.get_logger()
 
-SERVICES = ("sites", "access", "volunteers", "weather", "incidents", "alerts", "playbooks", "intake", "gateway")
+SERVICES = (
+    "sites",
+    "access",
+    "volunteers",
+    "weather",
+    "incidents",
+    "alerts",
+    "playbooks",
+    "intake",
+    "gateway",
+)
 """In the order they are built; they are stopped the other way round."""
 
 DEFAULT_PLAN = "winter-games"
@@ -80,7 +90,7 @@ async def run(name: str, settings: Settings, *, on_ready: OnReady) -> int:
     return 0
 
 
-async def demo(  # noqa: PLR0913 - what a demonstration chooses, by name
+async def demo(
     settings: Settings,
     *,
     speed: float,
@@ -128,27 +138,25 @@ async def demo(  # noqa: PLR0913 - what a demonstration chooses, by name
 
 
 @asynccontextmanager
-async def everything(
-    settings: Settings, clock: Clock
-) -> AsyncIterator[tuple[Node, Ready]]:
+async def everything(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Node, Ready]]:
     """Run all services, and the embedded nats-server unless another one is named."""
     logs.configure(settings.log_level)
     plan = _plan(settings)
-    async with _server(settings, plan) as (url, monitor):
-        async with _node(settings, clock, url, monitor, SERVICES) as node:
-            await node.start()
-            if plan is not None:
-                await register_plan(node, plan)
-            token = await admin_token(node, settings.data)
-            ready = Ready(node.gateway_url or "", url, token, str(settings.data.resolve()))
-            with _announced(settings.data, ready):
-                yield node, ready
+    async with (
+        _server(settings, plan) as (url, monitor),
+        _node(settings, clock, url, monitor, SERVICES) as node,
+    ):
+        await node.start()
+        if plan is not None:
+            await register_plan(node, plan)
+        token = await admin_token(node, settings.data)
+        ready = Ready(node.gateway_url or "", url, token, str(settings.data.resolve()))
+        with _announced(settings.data, ready):
+            yield node, ready
 
 
 @asynccontextmanager
-async def _server(
-    settings: Settings, plan: Plan | None
-) -> AsyncIterator[tuple[str, str | None]]:
+async def _server(settings: Settings, plan: Plan | None) -> AsyncIterator[tuple[str, str | None]]:
     """Yield where NATS is, and where it can be asked how it is configured."""
     if settings.nats is not None:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -223,4 +231,3 @@ def _stop_on_signals() -> asyncio.Event:
 
 def _count_restart(_: Endpoint) -> None:
     METRICS.nats_restarts.inc()
-

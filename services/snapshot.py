@@ -1,7 +1,9 @@
-"""Everything a process has folded, in one file with its checkpoint, so that a restart need not begin
+"""Everything a process has folded, in one file with its checkpoint, so that a restart need not
+begin
 at the first event. Disposable: when it does not fit, the log is folded from the beginning.
 
-It is a pickle, written and read only by the same code on the same machine, in a folder that only the
+It is a pickle, written and read only by the same code on the same machine, in a folder that only
+the
 operator's account may open.
 """
 
@@ -56,7 +58,7 @@ async def restore(folder: Path, nc: Client) -> Snapshot | None:
         return None
     try:
         found = pickle.loads(path.read_bytes())  # noqa: S301 - our own file, see above
-    except Exception as error:  # anything may be wrong with a damaged pickle
+    except Exception as error:  # noqa: BLE001 - a damaged pickle may raise anything
         _log.warning("the snapshot is damaged and is not used", error=repr(error))
         return None
     if not isinstance(found, Snapshot) or found.code != code_version():

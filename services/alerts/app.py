@@ -46,10 +46,7 @@ def build(node: Node) -> Service:
     durable = Durable(
         node,
         DURABLE,
-        [
-            subjects.of_kind("alert", t)
-            for t in ("raised", "acknowledged", "escalated", "closed")
-        ],
+        [subjects.of_kind("alert", t) for t in ("raised", "acknowledged", "escalated", "closed")],
         title="alerts",
         description="What happens to alerts, to be told to responders.",
         handler=tell,

@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
-from datetime import timedelta, timezone
+from datetime import time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -114,6 +114,7 @@ def demo(  # noqa: PLR0913  # one parameter an option
     as_json: Json = False,
 ) -> int:
     """Start Muster with the winter-games scenario."""
+    _check_time(until)
     if data is None:
         data = Path(tempfile.mkdtemp(prefix="muster-demo-"))
         print(words.DEMO_DATA.fill(folder=data), file=sys.stderr)
@@ -155,12 +156,20 @@ def run(
     if settings.nats is None:
         raise typer.BadParameter(str(words.NEEDS.fill(name="muster run", needs="--nats")))
 
-    def start() -> Coroutine[Any, Any, int]:
-        from services import runner
+    from services import runner
 
-        return runner.run(name, settings, on_ready=_teller(as_json))
+    if name not in runner.SERVICES:
+        reason = words.NOT_A_CHOICE.fill(hint="NAME", choices=", ".join(runner.SERVICES))
+        raise typer.BadParameter(str(reason))
+    return _stay(lambda: runner.run(name, settings, on_ready=_teller(as_json)))
 
-    return _stay(start)
+
+def _check_time(until: str | None) -> None:
+    try:
+        time.fromisoformat(until or "00:00")
+    except ValueError:
+        reason = words.NOT_A_TIME_OF_DAY.fill(value=repr(until))
+        raise typer.BadParameter(str(reason), param_hint="--until") from None
 
 
 def _settings(**given: object) -> "Settings":
@@ -185,10 +194,13 @@ def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
     import uvloop
 
     from services.embedded.errors import DataFolderBusy, ServerFailed, ServerNotFound
+    from services.provision.stream import WeakerLog
+    from services.scenario.datafile import DataRefused
 
+    known = (DataFolderBusy, ServerFailed, ServerNotFound, WeakerLog, DataRefused, OSError)
     try:
         return uvloop.run(start())
-    except (DataFolderBusy, ServerFailed, ServerNotFound, OSError) as error:
+    except known as error:
         reason = words.CANNOT_START.fill(why=error)
         raise Failure(Exit.REJECTED, "cannot-start", reason) from error
 

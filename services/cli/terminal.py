@@ -6,6 +6,8 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from services.cli import words
+
 _PIPE_WIDTH = 120
 
 
@@ -16,10 +18,14 @@ def console() -> Console:
 
 
 def table(title: str, columns: list[str], rows: list[list[str]]) -> Table:
-    """Return a table in which nothing is cut off: what is too long goes on below."""
+    """Return a table in which nothing is cut off: what is too long goes on below.
+
+    Ids are never broken, so that they can be copied.
+    """
+    ids = str(words.COLUMNS["id"])
     drawn = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in columns:
-        drawn.add_column(name, overflow="fold", header_style="dim")
+        drawn.add_column(name, overflow="fold", header_style="dim", no_wrap=name == ids)
     for row in rows:
         drawn.add_row(*row)
     return drawn

@@ -79,6 +79,9 @@ NOT_A_TIME = Said(
     "{value} 不是时间；请写成 2022-02-13T12:00+08:00（不写时区则按本机时区）",
     "{value} is no time; write it as 2022-02-13T12:00+08:00 (without an offset: this machine's)",
 )
+NOT_A_TIME_OF_DAY = Said(
+    "{value} 不是时刻；请写成 14:30", "{value} is no time of day; write it as 14:30"
+)
 NOT_A_PLACE = Said(
     "{value} 不是位置；请写成 纬度,经度，例如 40.556,115.808",
     "{value} is no place; write it as LATITUDE,LONGITUDE, for example 40.556,115.808",

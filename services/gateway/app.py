@@ -18,7 +18,8 @@ _DESCRIPTION = """
 Reports in, alerts out, and the live picture between. Every write is an event in the log; accepted
 means fsynced. Send `Authorization: Bearer <token>`.
 
-上报、预警与实时态势。每次写入都是日志中的事件；“已接受”即已落盘。请携带 `Authorization: Bearer <令牌>`。
+上报、预警与实时态势。每次写入都是日志中的事件；“已接受”即已落盘。请携带 `Authorization: Bearer
+<令牌>`。
 """
 
 
@@ -84,7 +85,9 @@ def _show_rules(app: FastAPI) -> None:
 
 
 def build(node: Node) -> Service:
-    """Serve HTTP from this process. The port is bound at once, and served once the log is folded."""
+    """Serve HTTP from this process. The port is bound at once, and served once the log is
+    folded.
+    """
     gateway = Gateway(node)
     node.gateway_url = gateway.url
 

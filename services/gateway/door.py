@@ -52,7 +52,7 @@ class Door:
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await read_body(scope, receive, self._limit)
+            body = await read_body(receive, self._limit)
         except TooLarge:
             await _refuse(send, 413, _too_large(self._limit))
             return
@@ -63,10 +63,10 @@ class Door:
     async def _reports(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = scope["headers"]
         try:
-            body = await read_body(scope, receive, self._limit)
+            body = await read_body(receive, self._limit)
             if body is None:
                 return
-            grant = self._grant(scope, headers)
+            grant = self._grant(headers)
             if why := self._unready():
                 raise Refused(503, why)
             status, answer, media_type = await self._take(body, headers, grant)
@@ -79,7 +79,7 @@ class Door:
         else:
             await _reply(send, status, answer, media_type)
 
-    def _grant(self, scope: Scope, headers: Headers) -> Grant:
+    def _grant(self, headers: Headers) -> Grant:
         authorization = _header(headers, b"authorization")
         return grant_of(
             self._node.grants,
@@ -93,9 +93,7 @@ class Door:
             return BROKEN
         return None if self._node.nc.is_connected else UNAVAILABLE
 
-    async def _take(
-        self, body: bytes, headers: Headers, grant: Grant
-    ) -> tuple[int, bytes, bytes]:
+    async def _take(self, body: bytes, headers: Headers, grant: Grant) -> tuple[int, bytes, bytes]:
         reporter = grant.reporter
         if (_header(headers, b"content-type") or b"").startswith(_NDJSON):
             lines = [line for line in body.splitlines() if line.strip()]
@@ -106,12 +104,13 @@ class Door:
             answers = await self._taker.take_many(body, reporter, "http")
             return _status_of(answers), orjson.dumps(_summary(answers)), _JSON
         key = _header(headers, b"idempotency-key")
-        answer = await self._taker.take_one(body, reporter, "http", key and key.decode("latin-1"))
+        name = key.decode("latin-1") if key else None
+        answer = await self._taker.take_one(body, reporter, "http", name)
         status = {"accepted": 200, "rejected": 422, "unavailable": 503}[answer["status"]]
         return status, orjson.dumps(answer), _JSON
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
+async def read_body(receive: Receive, limit: int) -> bytes | None:
     """Return a request's body, None if its sender has gone. Raises TooLarge, once it was read."""
     pieces: list[bytes] = []
     size = 0
@@ -181,7 +180,9 @@ async def _refuse(send: Send, status: int, problem: Problem) -> None:
     await _reply(send, status, orjson.dumps({"error": problem.show()}), _JSON)
 
 
-async def _reply(send: Callable[..., Awaitable[None]], status: int, body: bytes, kind: bytes) -> None:
+async def _reply(
+    send: Callable[..., Awaitable[None]], status: int, body: bytes, kind: bytes
+) -> None:
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     if status == 503:
         headers.append((b"retry-after", b"1"))

@@ -1,4 +1,6 @@
-"""How an answer says no: always the same shape, with a code, a field and a reason in both languages."""
+"""How an answer says no: always the same shape, with a code, a field and a reason in both
+languages.
+"""
 
 from typing import Any
 

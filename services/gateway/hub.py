@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
 
 import orjson
 from fastapi.sse import format_sse_event
@@ -46,7 +46,9 @@ class Wanted(NamedTuple):
 
 
 class Listener:
-    """One open stream. It is dropped when it falls too far behind; it then resumes by its last id."""
+    """One open stream. It is dropped when it falls too far behind; it then resumes by its last
+    id.
+    """
 
     def __init__(self, wanted: Wanted, backlog: int) -> None:
         self.wanted = wanted
@@ -67,11 +69,11 @@ class Listener:
         """Let it look whether it should end."""
         self._filled.set()
 
-    async def next(self, timeout: float) -> list[Notice]:
-        """Return what has come, [] after `timeout` seconds without anything."""
+    async def next(self, timeout_s: float) -> list[Notice]:
+        """Return what has come, [] after `timeout_s` seconds without anything."""
         if not self._waiting and not self.dropped:
             try:
-                async with asyncio.timeout(timeout):
+                async with asyncio.timeout(timeout_s):
                     await self._filled.wait()
             except TimeoutError:
                 return []
@@ -147,7 +149,7 @@ class Hub:
 class Topics:
     """A fold that tells the page which parts of the picture have changed."""
 
-    _OF_KIND = {
+    _OF_KIND: ClassVar[Mapping[str, str]] = {
         "volunteer": "people",
         "presence": "people",
         "incident": "incidents",
@@ -179,10 +181,10 @@ class Topics:
         """Return what has changed after `seq`."""
         return sorted(topic for topic, last in self._last.items() if last > seq)
 
-    async def wait(self, seq: int, timeout: float) -> None:
-        """Return when something changed after `seq`, or after `timeout` seconds."""
+    async def wait(self, seq: int, timeout_s: float) -> None:
+        """Return when something changed after `seq`, or after `timeout_s` seconds."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(timeout_s):
                 while self.seq <= seq and not self.stopping:
                     self._changed.clear()
                     await self._changed.wait()
@@ -208,7 +210,3 @@ def hello() -> bytes:
 def goodbye() -> bytes:
     """Return what a stream ends with when the server goes down."""
     return sse("bye", {"zh": "服务正在重启", "en": "the server is going down"})
-
-
-Stream = AsyncIterator[bytes]
-OnSent = Callable[[Notice], None]

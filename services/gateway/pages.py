@@ -93,8 +93,6 @@ def asyncapi_of(node: Node) -> dict[str, Any]:
 def _file(root: Path, name: str) -> Response:
     path = (root / name).resolve()
     if not path.is_relative_to(root.resolve()) or not path.is_file():
-        raise Refused(
-            404, Problem("not-found", "", "没有这个文件", "there is no such file")
-        )
+        raise Refused(404, Problem("not-found", "", "没有这个文件", "there is no such file"))
     media_type = _TYPES.get(path.suffix, "application/octet-stream")
     return FileResponse(path, media_type=media_type, headers=_HEADERS)

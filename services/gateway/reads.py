@@ -39,7 +39,7 @@ def _picture(node: Node) -> APIRouter:
     router = APIRouter(tags=["picture"])
 
     @router.get("/picture")
-    async def picture(  # noqa: PLR0913 - one parameter for each that may stand in the address
+    async def picture(
         grant: Known,
         as_of: Annotated[Instant | None, Query()] = None,
         known_by: Annotated[Instant | None, Query()] = None,
@@ -114,7 +114,7 @@ def _events(node: Node) -> APIRouter:
     router = APIRouter(tags=["events"])
 
     @router.get("/events")
-    async def events(  # noqa: PLR0913 - one parameter for each that may stand in the address
+    async def events(  # noqa: PLR0913, PLR0917 - each may stand in the address
         request: Request,
         grant: Watching,
         after: Annotated[int, Query(ge=0)] = 0,

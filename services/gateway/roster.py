@@ -212,7 +212,9 @@ def _roll_calls(node: Node) -> APIRouter:
 
     @router.post("/roll-calls")
     async def open_one(request: Request, body: NewRollCall, grant: Commanding) -> dict[str, Any]:
-        """Ask whether everyone at a venue, or at home in a site, is safe. The list is frozen now."""
+        """Ask whether everyone at a venue, or at home in a site, is safe. The list is frozen
+        now.
+        """
         at = moment(node, body)
         if body.venue is not None:
             place = node.picture.places.venues.get(body.venue)
@@ -225,7 +227,9 @@ def _roll_calls(node: Node) -> APIRouter:
             volunteers = node.picture.people.volunteers
             expected = tuple(sorted(id for id, row in volunteers.items() if row.site == site))
         else:
-            raise Refused(422, Problem("missing", "venue", "缺少场馆或站点", "venue or site is missing"))
+            raise Refused(
+                422, Problem("missing", "venue", "缺少场馆或站点", "venue or site is missing")
+            )
         must_see(grant, site)
         command = OpenRollCall(
             site=site,
@@ -306,9 +310,7 @@ def _tokens(node: Node) -> APIRouter:
         """Make a token open nothing any more."""
         if not any(known.id == id for known in node.grants.all()):
             raise unknown("令牌", "token", id)
-        command = RevokeToken(
-            site="hq", id=id, at=node.clock.now(), by=grant.name, reason=reason
-        )
+        command = RevokeToken(site="hq", id=id, at=node.clock.now(), by=grant.name, reason=reason)
         outcome = await send(node, request, grant, command)
         await node.reader.reached(outcome.seq)
         return decided(outcome)

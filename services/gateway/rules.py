@@ -25,8 +25,12 @@ _BAD_TOKEN = Problem(
 )
 
 
-def grant_of(grants: Grants, header: str | None, query: str | None, role: AccessRole | None) -> Grant:
-    """Return the grant of a request. Raises Refused: 401 without a valid token, 403 for its role."""
+def grant_of(
+    grants: Grants, header: str | None, query: str | None, role: AccessRole | None
+) -> Grant:
+    """Return the grant of a request. Raises Refused: 401 without a valid token, 403 for its
+    role.
+    """
     token = bearer(header) or query
     if not token:
         raise Refused(401, _NO_TOKEN)

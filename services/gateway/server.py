@@ -87,5 +87,5 @@ def _bind(host: str, port: int) -> socket.socket:
         listening.close()
         raise PortTaken(f"listen on {host}:{port}: {error.strerror}") from error
     listening.listen(2048)
-    listening.setblocking(False)
+    listening.setblocking(False)  # noqa: FBT003 - the standard library's
     return listening

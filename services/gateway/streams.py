@@ -165,7 +165,7 @@ def routes(streams: Streams) -> APIRouter:
     router = APIRouter(tags=["live"])
 
     @router.get("/alerts/stream", response_class=EventStream)
-    async def alerts(  # noqa: PLR0913 - one parameter for each that may stand in the address
+    async def alerts(
         grant: Responding,
         site: Annotated[Id | None, Query()] = None,
         venue: Annotated[Id | None, Query()] = None,

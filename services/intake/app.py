@@ -6,7 +6,6 @@ set aside where a person sees it.
 
 from typing import Annotated, Any
 
-import orjson
 import structlog
 from faststream.nats import NatsMessage
 from pydantic import TypeAdapter, WithJsonSchema
@@ -41,7 +40,7 @@ class Intake:
         self._node = node
         self._taker = Taker(node)
 
-    async def on_report(self, body: ReportBody, message: NatsMessage) -> Any:
+    async def on_report(self, body: ReportBody, message: NatsMessage) -> Any:  # noqa: ARG002 - documents the body
         """Take one report or a list, and answer, or set aside what cannot be answered."""
         raw = message.raw_message
         headers = raw.headers or {}

@@ -2,7 +2,9 @@
 
 
 class Conflict(Exception):
-    """Somebody else wrote to the aggregate first. `last` is its last sequence where the server said it."""
+    """Somebody else wrote to the aggregate first. `last` is its last sequence where the server
+    said it.
+    """
 
     def __init__(self, aggregate: str, expected: int, last: int | None) -> None:
         super().__init__(
@@ -12,7 +14,9 @@ class Conflict(Exception):
 
 
 class LogUnavailable(Exception):
-    """The log did not answer in time. What was sent may or may not be in it: send it again, same id."""
+    """The log did not answer in time. What was sent may or may not be in it: send it again, same
+    id.
+    """
 
 
 class LogFull(Exception):
@@ -20,4 +24,6 @@ class LogFull(Exception):
 
 
 class LogBroken(Exception):
-    """The log is not what it was: sequences are missing or were given out twice. Nothing may go on."""
+    """The log is not what it was: sequences are missing or were given out twice. Nothing may go
+    on.
+    """

@@ -72,7 +72,9 @@ class Log:
         return await self.enqueue(Unit(tuple(events), expected))
 
     def enqueue(self, unit: Unit) -> "asyncio.Future[list[int]]":
-        """Put a unit in line and return the future of its sequences: as `append`, without waiting."""
+        """Put a unit in line and return the future of its sequences: as `append`, without
+        waiting.
+        """
         if not 0 < len(unit.events) <= self._batch_max:
             raise ValueError(f"append {len(unit.events)} events: 1 to {self._batch_max} at once")
         stored: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
@@ -146,7 +148,7 @@ class Log:
                 sequences = await self._send([waiting.unit for waiting in batch])
         except Refused as refused:
             await self._find_fault(batch, refused)
-        except Exception as error:  # whoever waits must hear of it, whatever it is
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
             METRICS.append_failures.labels(type(error).__name__).inc()
             for waiting in batch:
                 _fail(waiting, error)
@@ -160,7 +162,9 @@ class Log:
                 at = upto
 
     async def _send(self, units: Sequence[Unit]) -> list[int]:
-        """Send until there is an answer: an attempt whose answer was lost is sent again as it was."""
+        """Send until there is an answer: an attempt whose answer was lost is sent again as it
+        was.
+        """
         give_up = asyncio.get_running_loop().time() + self._patience
         pause = 0.02
         while True:
@@ -232,4 +236,3 @@ def _succeed(waiting: _Waiting, sequences: list[int]) -> None:
 def _fail(waiting: _Waiting, error: Exception) -> None:
     if not waiting.stored.done():
         waiting.stored.set_exception(error)
-

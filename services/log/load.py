@@ -1,8 +1,9 @@
-"""Reading single aggregates and stretches straight from the server. For tools, retries and the past:
+"""Reading single aggregates and stretches straight from the server. For tools, retries and the
+past:
 a decision takes its state from memory, because here the server scans blocks (2 ms in a young log,
-237 ms at two million events)."""
+237 ms at two million events).
+"""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import nats.errors
@@ -57,7 +58,7 @@ async def stretch(
                 if status:
                     raise LogUnavailable(f"load {filter}: {status} {headers.get('Description')}")
                 yield _event(message)
-    except (nats.errors.Error, asyncio.TimeoutError) as error:
+    except (nats.errors.Error, TimeoutError) as error:
         raise LogUnavailable(f"load {filter}: {type(error).__name__}: {error}") from error
     finally:
         if not nc.is_closed:

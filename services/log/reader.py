@@ -106,9 +106,7 @@ class Reader:
                 "it was rewound"
             )
         if state.messages and state.first_seq > read + 1:
-            self._break(
-                f"the log begins at {state.first_seq}, but {read + 1} is the next to read"
-            )
+            self._break(f"the log begins at {state.first_seq}, but {read + 1} is the next to read")
         self.stream_last = max(state.last_seq, self.checkpoint)
         METRICS.lag.set(self.stream_last - self.checkpoint)
         if self.broken:
@@ -154,7 +152,7 @@ class Reader:
                     stuck = 0
             except LogBroken:
                 return
-            except (nats.errors.Error, TimeoutError, asyncio.TimeoutError) as error:
+            except (nats.errors.Error, TimeoutError) as error:
                 _log.debug("reader cannot ask the stream", error=str(error))
 
     async def _on_message(self, message: Msg) -> None:
@@ -172,7 +170,7 @@ class Reader:
             self._apply(event)
         except Unreadable as error:
             self._break(str(error))
-        except Exception as error:  # a fold that fails is a defect: stop, loudly, at this event
+        except Exception as error:  # noqa: BLE001 - a fold that fails is a defect: stop here, loudly
             _log.exception("a fold failed", seq=seq)
             self._break(f"event {seq} could not be folded: {type(error).__name__}: {error}")
 

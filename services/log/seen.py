@@ -1,7 +1,9 @@
-"""Which events are in the log already: what makes a report sent ten times one event with one answer.
+"""Which events are in the log already: what makes a report sent ten times one event with one
+answer.
 
 The server recognises a repeat for two minutes; people resend after a day without a network. So
-every reader remembers the id of each event, from the first one on: 16 bytes of id, its sequence, and
+every reader remembers the id of each event, from the first one on: 16 bytes of id, its sequence,
+and
 a hash of the report it was made from.
 """
 

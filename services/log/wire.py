@@ -1,6 +1,7 @@
-"""What JetStream wants to see on the wire for one append. The only place that knows these headers."""
+"""What JetStream wants to see on the wire for one append. The only place that knows these
+headers.
+"""
 
-import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -17,7 +18,9 @@ BATCH_MAX = 1000
 """Messages in one atomic batch; the server's own limit."""
 
 _CONFLICTS = {10071, 10164}
-"""Wrong last sequence; another write in flight for the same filter (on a cluster, without a number)."""
+"""Wrong last sequence; another write in flight for the same filter (on a cluster, without a
+number).
+"""
 _DUPLICATE_IN_BATCH = 10201
 _FULL = {10077, 10047, 10023}
 """Maximum bytes exceeded; insufficient storage; insufficient resources."""
@@ -26,7 +29,8 @@ _FULL = {10077, 10047, 10023}
 class Unit(NamedTuple):
     """Events that are stored together or not at all.
 
-    `expected` is the last sequence of the first event's aggregate as the writer knows it, 0 for none
+    `expected` is the last sequence of the first event's aggregate as the writer knows it, 0 for
+    none
     yet, and None for an observation that nobody decides on. What follows the first event is of the
     same aggregate, or an observation.
     """
@@ -52,30 +56,30 @@ class Refused(Exception):
         self.last = int(found[1]) if found else None
 
 
-def headers_of(event: Event, unit: Unit, first: bool) -> dict[str, str]:
-    """Return the headers of one event. The expectation always carries the filter header."""
-    headers = {"Nats-Msg-Id": event.id, "Content-Type": CONTENT_TYPE}
-    if first and unit.expected is not None:
+def headers_of(unit: Unit, place: int) -> dict[str, str]:
+    """Return the headers of a unit's event. The expectation always carries the filter header."""
+    headers = {"Nats-Msg-Id": unit.events[place].id, "Content-Type": CONTENT_TYPE}
+    if place == 0 and unit.expected is not None:
         headers["Nats-Expected-Last-Subject-Sequence"] = str(unit.expected)
         headers["Nats-Expected-Last-Subject-Sequence-Subject"] = unit.aggregate
     return headers
 
 
-async def send(nc: Client, units: Sequence[Unit], batch_id: str, timeout: float) -> list[int]:
+async def send(nc: Client, units: Sequence[Unit], batch_id: str, timeout_s: float) -> list[int]:
     """Store all events of all units or none; return the sequence of each event, in order.
 
     Raises Refused (nothing was stored), LogFull, or LogUnavailable (nobody knows).
     """
     messages = [
-        (event.subject, encode(event), headers_of(event, unit, at == 0))
+        (event.subject, encode(event), headers_of(unit, place))
         for unit in units
-        for at, event in enumerate(unit.events)
+        for place, event in enumerate(unit.events)
     ]
     count = len(messages)
     try:
         if count == 1:
             subject, body, headers = messages[0]
-            ack = await _request(nc, subject, body, headers, timeout)
+            ack = await _request(nc, subject, body, headers, timeout_s)
         else:
             for number, (_, _, headers) in enumerate(messages, 1):
                 headers["Nats-Batch-Id"] = batch_id
@@ -84,17 +88,17 @@ async def send(nc: Client, units: Sequence[Unit], batch_id: str, timeout: float)
                 await nc.publish(subject, body, headers=headers)
             subject, body, headers = messages[-1]
             headers["Nats-Batch-Commit"] = "1"
-            ack = await _request(nc, subject, body, headers, timeout)
-    except (nats.errors.Error, TimeoutError, asyncio.TimeoutError, OSError) as error:
+            ack = await _request(nc, subject, body, headers, timeout_s)
+    except (nats.errors.Error, TimeoutError, OSError) as error:
         raise LogUnavailable(f"append {count} events: {type(error).__name__}: {error}") from error
     last = int(ack["seq"])
     return list(range(last - count + 1, last + 1))
 
 
 async def _request(
-    nc: Client, subject: str, body: bytes, headers: dict[str, str], timeout: float
+    nc: Client, subject: str, body: bytes, headers: dict[str, str], timeout_s: float
 ) -> dict[str, Any]:
-    reply = await nc.request(subject, body, timeout=timeout, headers=headers)
+    reply = await nc.request(subject, body, timeout=timeout_s, headers=headers)
     ack: dict[str, Any] = orjson.loads(reply.data)
     if error := ack.get("error"):
         code, description = int(error.get("err_code", 0)), str(error.get("description", ""))

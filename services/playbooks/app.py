@@ -112,7 +112,10 @@ def build(node: Node) -> Service:
         DURABLE,
         [
             *(subjects.of_kind("incident", t) for t in ("reported", "triaged", "closed", "merged")),
-            *(subjects.of_kind("warning", t) for t in ("issued", "updated", "cancelled", "expired")),
+            *(
+                subjects.of_kind("warning", t)
+                for t in ("issued", "updated", "cancelled", "expired")
+            ),
             *(subjects.of_kind("alert", t) for t in ("acknowledged", "closed")),
             subjects.of_kind("rollcall", "closed"),
         ],

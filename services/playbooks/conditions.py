@@ -1,4 +1,6 @@
-"""Conditions and texts of playbooks, in CEL: checked when they are loaded, bounded when they run."""
+"""Conditions and texts of playbooks, in CEL: checked when they are loaded, bounded when they
+run.
+"""
 
 import re
 from collections.abc import Mapping

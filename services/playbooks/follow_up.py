@@ -6,9 +6,9 @@ from typing import NamedTuple
 from events.alert import AlertAcknowledged, AlertClosed
 from events.envelope import Event
 from events.fact import Words
+from events.incident import IncidentClosed, IncidentMerged
 from events.rollcall import RollCallClosed
 from events.run import RunStarted, RunStepEnded
-from events.incident import IncidentClosed, IncidentMerged
 from events.weather import WarningCancelled, WarningExpired
 from projections.picture import Picture
 from services.alerts.commands import CloseAlert
@@ -42,8 +42,9 @@ class OpenSteps:
                     self._by_target[target] = Step(event.site, event.key, step.name)
                     self._targets[(event.key, step.name)] = target
             case RunStepEnded(step=name):
-                if target := self._targets.pop((event.key, name), None):
-                    self._by_target.pop(target, None)
+                ended = self._targets.pop((event.key, name), None)
+                if ended is not None:
+                    self._by_target.pop(ended, None)
             case _:
                 pass
 

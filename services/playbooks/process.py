@@ -46,7 +46,9 @@ class _Subject(NamedTuple):
 
 
 def react(books: Sequence[Playbook], world: World, event: Event) -> list[Command]:
-    """Return the commands that follow from an event: runs to start, and what their steps ask for."""
+    """Return the commands that follow from an event: runs to start, and what their steps ask
+    for.
+    """
     return [command for book in books for command in _run(book, world, event)]
 
 

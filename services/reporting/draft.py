@@ -1,6 +1,8 @@
-"""A report as the events it becomes, or the reason why not. Pure: the moment and what is known come in.
+"""A report as the events it becomes, or the reason why not. Pure: the moment and what is known
+come in.
 
-A call for help is never refused for its clock, its venue or its person: what is unknown is left out,
+A call for help is never refused for its clock, its venue or its person: what is unknown is left
+out,
 and the answer says so.
 """
 
@@ -12,7 +14,7 @@ from events.envelope import Event
 from events.fact import Fact
 from events.ids import derive
 from events.incident import IncidentReported
-from events.presence import PresenceReported, SafetyReported
+from events.presence import Method, PresenceReported, SafetyReported
 from events.weather import WeatherObserved
 from projections.picture import Picture
 from services.problems import Problem
@@ -152,7 +154,7 @@ def _call(
     )
     events = [seal.event(derive(seal.first_id, "incident"), incident, "")]
     if person is not None:
-        method = getattr(report, "method", "self")
+        method: Method = report.method if isinstance(report, SafetyReport) else "self"
         said = SafetyReported(answer="need-help", venue=venue, place=report.place, method=method)
         events.append(seal.event(person, said, "safety"))
     return Draft(seal.report_id, tuple(events), 0, tuple(notes))
@@ -197,9 +199,7 @@ def _fact(report: Any, seal: _Seal) -> tuple[str, Fact]:
             raise TypeError(f"take a report: {type(report).__name__} is none")
 
 
-def _site_of(
-    venue: str | None, person: str | None, reporter: Reporter, picture: Picture
-) -> str:
+def _site_of(venue: str | None, person: str | None, reporter: Reporter, picture: Picture) -> str:
     if venue is not None and (place := picture.places.venues.get(venue)):
         return place.site
     if person is not None and (volunteer := picture.people.volunteers.get(person)):

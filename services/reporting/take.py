@@ -26,7 +26,8 @@ from services.reporting.draft import (
 from services.reporting.report import REPORT, Report
 
 Answer = dict[str, Any]
-"""What a reporter is told of one report: accepted with its sequence, rejected with field and reason,
+"""What a reporter is told of one report: accepted with its sequence, rejected with field and
+reason,
 or unavailable, which means: send it again under the same id."""
 
 _MANY: TypeAdapter[list[Any]] = TypeAdapter(list[Report])
@@ -82,7 +83,9 @@ class Taker:
             raise Unreadable(_too_many(len(reports), self._most))
         return await self._take_all(reports, reporter, door)
 
-    async def take_lines(self, lines: Sequence[bytes], reporter: Reporter, door: str) -> list[Answer]:
+    async def take_lines(
+        self, lines: Sequence[bytes], reporter: Reporter, door: str
+    ) -> list[Answer]:
         """Take one report a line."""
         if len(lines) > self._most:
             raise Unreadable(_too_many(len(lines), self._most))

@@ -1,9 +1,9 @@
 """A CAP message as the fact it becomes. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from events.fact import Severity
+from events.fact import SEVERITIES, Severity
 from events.weather import WarningArea, WarningMessage, WarningText
 from projections.places import Places
 from services.weather.area import VenuePoint, venues_in
@@ -18,7 +18,7 @@ from services.weather.cap import (
 )
 from services.weather.commands import Move
 
-_RANK: tuple[Severity, ...] = ("unknown", "minor", "moderate", "severe", "extreme")
+_SEVERITY: Mapping[str, Severity] = {severity: severity for severity in SEVERITIES}
 
 
 def move_of(message: CapMessage) -> Move | None:
@@ -86,7 +86,7 @@ def _area(area: CapArea) -> WarningArea:
 def _severity(message: CapMessage) -> Severity:
     """Return the worst severity of the parts; the colour's where the sender gives none."""
     sent: list[Severity] = [_lower(info.severity) for info in message.infos]
-    worst = max(sent, key=_RANK.index, default="unknown")
+    worst = max(sent, key=SEVERITIES.index, default="unknown")
     colour = colour_of_message(message)
     if worst == "unknown" and colour is not None and colour in SEVERITY_OF_COLOUR:
         return _lower(SEVERITY_OF_COLOUR[colour])
@@ -94,8 +94,7 @@ def _severity(message: CapMessage) -> Severity:
 
 
 def _lower(severity: str) -> Severity:
-    found = next((known for known in _RANK if known == severity.lower()), None)
-    return found or "unknown"
+    return _SEVERITY.get(severity.lower(), "unknown")
 
 
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:

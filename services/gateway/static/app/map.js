@@ -157,7 +157,7 @@ export class MusterMap {
     const bounds = L.latLngBounds(venues.map((venue) => [venue.lat, venue.lon]));
     this.map.fitBounds(bounds, {
       paddingTopLeft: [side, 90],
-      paddingBottomRight: [side, 70],
+      paddingBottomRight: [side, 104],
       maxZoom: 13,
       animate: !calm.matches,
     });
