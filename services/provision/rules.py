@@ -1,5 +1,6 @@
 """What the stream of events must be, setting by setting, and why. Pure."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ from events import subjects as addresses
 
 EVENTS = "EV"
 
+# Earlier servers did not fsync what block compaction wrote, even under `sync_interval: always`.
+OLDEST_SERVER = (2, 15, 1)
 DUPLICATE_WINDOW_S = 120
 NANOSECONDS = 1_000_000_000
 
@@ -70,6 +73,21 @@ def weaknesses(config: Mapping[str, Any], needs: Needs) -> list[Weakness]:
         Weakness(rule.field, config.get(rule.field), rule.required, rule.why)
         for rule in (*_FIXED, *_measured(needs))
         if not rule.holds(config.get(rule.field))
+    ]
+
+
+def old_server(version: str) -> list[Weakness]:
+    """Compare the server's version, as it names it itself, with the oldest that keeps the promise."""
+    if tuple(int(number) for number in re.findall(r"\d+", version)[:3]) >= OLDEST_SERVER:
+        return []
+    return [
+        Weakness(
+            "server version",
+            version,
+            f"at least {'.'.join(map(str, OLDEST_SERVER))}",
+            "earlier ones do not fsync everything before they acknowledge"
+            " / 更早的版本在确认前并未全部落盘",
+        )
     ]
 
 

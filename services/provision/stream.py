@@ -1,6 +1,5 @@
 """The stream of events: created as the log needs it, or refused."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from services.provision.rules import (
     Weakness,
     growth,
     new_config,
+    old_server,
     unknown,
     weaknesses,
 )
@@ -24,8 +24,6 @@ log = structlog.get_logger(__name__)
 MAX_BYTES = 8 << 30
 MAX_MSG_BYTES = 1 << 20
 SYNC_NOT_VERIFIED = "sync not verified"
-# Earlier servers did not fsync what block compaction wrote, even under `sync_interval: always`.
-OLDEST_SERVER = (2, 15, 1)
 
 
 class WeakerLog(Exception):
@@ -78,7 +76,10 @@ async def provision(  # noqa: PLR0913 - measures of one stream, given by name
     named = Needs(max_bytes, max_msg_bytes, replicas)
     needs = named if subjects is None else Needs(max_bytes, max_msg_bytes, replicas, subjects)
     syncs = await sync.read(monitor_urls)
-    _refuse(stream, [*_old_server(nc), *(found.weakness for found in syncs)])
+    _refuse(
+        stream,
+        [*old_server(str(nc.connected_server_version)), *(found.weakness for found in syncs)],
+    )
     info = await api.find(nc, f"STREAM.INFO.{stream}", api.STREAM_NOT_FOUND)
     created = info is None
     if info is None:
@@ -126,22 +127,6 @@ def _refuse(stream: str, found: Sequence[Weakness | None]) -> None:
     present = [weakness for weakness in found if weakness is not None]
     if present:
         raise WeakerLog(stream, present)
-
-
-def _old_server(nc: Client) -> list[Weakness]:
-    version = str(nc.connected_server_version)
-    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
-    if numbers >= OLDEST_SERVER:
-        return []
-    return [
-        Weakness(
-            "server version",
-            version,
-            f"at least {'.'.join(map(str, OLDEST_SERVER))}",
-            "earlier ones do not fsync everything before they acknowledge"
-            " / 更早的版本在确认前并未全部落盘",
-        )
-    ]
 
 
 def _unverified(info: Mapping[str, Any], verified: set[str]) -> Weakness | None:
