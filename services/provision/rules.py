@@ -77,7 +77,7 @@ def weaknesses(config: Mapping[str, Any], needs: Needs) -> list[Weakness]:
 
 
 def old_server(version: str) -> list[Weakness]:
-    """Compare the server's version, as it names it itself, with the oldest that keeps the promise."""
+    """Compare the version a server names with the oldest one that keeps the promise."""
     if tuple(int(number) for number in re.findall(r"\d+", version)[:3]) >= OLDEST_SERVER:
         return []
     return [
