@@ -34,6 +34,8 @@ Status: TypeAlias = Literal[
     "merged",
 ]
 
+_UNTRIAGED: frozenset[Status] = frozenset({"reported", "reopened", "triaged"})
+
 
 class Incident(NamedTuple):
     """An incident as it stands."""
@@ -127,7 +129,8 @@ class Incidents:
     def _triaged(self, event: Event, fact: IncidentTriaged) -> None:
         if row := self._changed(event):
             self.rows[event.key] = row._replace(
-                status="triaged",
+                # Judged anew while somebody works on it, it stays theirs.
+                status="triaged" if row.status in _UNTRIAGED else row.status,
                 severity=fact.severity,
                 category=fact.category,
                 needs_help=row.needs_help or fact.category == "need-help",

@@ -125,12 +125,19 @@ class Picture:
         """Tell whether facts of this kind change the picture."""
         return kind in self._folds
 
+    def keep(self) -> State:
+        """Return its state, still shared with the picture."""
+        return State(**{f.name: getattr(self, f.name) for f in fields(State) if f.name != "schema"})
+
+    def take_up(self, state: State) -> None:
+        """Go on from a state that was kept, in place of its own."""
+        self.__init__(state)  # type: ignore[misc]  # a picture is nothing but its state
+
     def canonical(self) -> bytes:
         """Return the whole picture as JSON with sorted keys: equal folds give equal bytes."""
-        state = State(
-            **{f.name: getattr(self, f.name) for f in fields(State) if f.name != "schema"}
+        return orjson.dumps(
+            self.keep(), default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
         )
-        return orjson.dumps(state, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
 
     def snapshot(self) -> bytes:
         """Return what `load` reads back: the canonical picture, with its schema and sequence."""

@@ -47,6 +47,14 @@ class Aggregates(Generic[S]):
         if event.seq > seq:
             self.rows[event.key] = (self.decider.evolve(state, event.data), event.seq)
 
+    def keep(self) -> dict[str, tuple[S, int]]:
+        """Return the rows."""
+        return self.rows
+
+    def take_up(self, state: dict[str, tuple[S, int]]) -> None:
+        """Go on from rows that were kept."""
+        self.rows = state
+
     def state(self, id: str) -> S:
         """Return an aggregate's state, the initial one if there is none."""
         return self.rows.get(id, (self.decider.initial, 0))[0]

@@ -8,6 +8,7 @@ that can hold something of it.
 import asyncio
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from nats.aio.client import Client
@@ -53,6 +54,14 @@ class History:
             self.chapters.append(self._open)
             self._open = None
             self._keep()
+
+    def keep(self) -> Any:
+        """Return the chapters and which pictures lie on disk."""
+        return self.chapters, self.kept, self._open
+
+    def take_up(self, state: Any) -> None:
+        """Go on from chapters that were kept."""
+        self.chapters, self.kept, self._open = state
 
     def _keep(self) -> None:
         live = self._live

@@ -21,17 +21,20 @@ from projections.moment import iso
 from projections.picture import Picture
 from projections.roster import Roster
 from projections.timeline import Timelines
+from services import snapshot
 from services.aggregates import Aggregates
 from services.auth import Grants
 from services.bus import Answer, Bus, Order
 from services.clock import Clock
 from services.decider import Decider
+from services.foldable import Foldable, restore_state, state_of
 from services.history import History
 from services.labels import bounded_middleware
 from services.log import Log, LogBroken, Reader
 from services.log.load import first_after
 from services.log.seen import Seen
 from services.metrics import METRICS
+from services.schemas import self_contained
 from services.settings import Settings
 from services.wheel import Wheel
 
@@ -40,8 +43,11 @@ S = TypeVar("S")
 _log = structlog.get_logger()
 
 _COMMANDS_AT_ONCE = 64
+SNAPSHOT_EVENTS = 50_000
+"""A crash costs at most the folding of so many events, about a second, at the next start."""
+_SNAPSHOT_LOOK_S = 2.0
 
-OrderBody = Annotated[Any, WithJsonSchema(Order.model_json_schema())]
+OrderBody = Annotated[Any, WithJsonSchema(self_contained(TypeAdapter(Order)))]
 
 
 async def _nothing() -> None:
@@ -106,22 +112,26 @@ class Node:
         self.services: list[Service] = []
         self.snapshots = settings.data / "snapshots" if keep_snapshots else None
         self.history = History(self.picture, self.snapshots)
-        self.folds: dict[str, Any] = {}
+        self._folds: dict[str, Foldable] = {}
+        self._last_event_id = ""
         self.reader.on_broken = self.log.refuse
-        self.reader.add(self.picture.apply)
-        self.reader.add(self.history.apply)
-        self.reader.add(self.timelines.apply)
-        self.reader.add(self.grants.apply)
-        self.reader.add(self.roster.apply)
+        self.fold("picture", self.picture)
+        self.fold("history", self.history)
+        self.fold("timelines", self.timelines)
+        self.fold("grants", self.grants)
+        self.fold("roster", self.roster)
+        self.reader.add(self._remember)
         self.gateway_url: str | None = None
         self.started_from = 0
         self._gate: asyncio.Task[None] | None = None
+        self._saver: asyncio.Task[None] | None = None
+        self._saved = 0
 
     def decide(self, decider: Decider[S, Any], commands: TypeAdapter[Any]) -> Aggregates[S]:
         """Decide a kind of aggregate in this process, for callers here and over NATS."""
         aggregates = Aggregates(decider, self.log, self.reader, self.clock)
         self.kinds[decider.kind] = aggregates
-        self.reader.add(aggregates.apply)
+        self.fold(f"aggregates/{decider.kind}", aggregates)
         self.serve(decider.kind, aggregates.handle, commands)
         return aggregates
 
@@ -144,14 +154,20 @@ class Node:
     def turn(self, *kinds: str) -> Wheel:
         """Fire the deadlines of these kinds in this process."""
         wheel = Wheel(frozenset(kinds), self.bus, self.clock)
-        self.reader.add(wheel.apply)
+        self.fold(f"wheel/{'/'.join(kinds)}", wheel)
         self.wheels.append(wheel)
         return wheel
 
-    async def start(self, checkpoint: int = 0) -> None:
-        """Fold the log, then let every service begin."""
-        self.started_from = checkpoint
-        await self.reader.start(checkpoint)
+    def fold(self, name: str, fold: "Foldable") -> None:
+        """Hand every event to a fold, and keep its state in the snapshots under a name."""
+        self.reader.add(fold.apply)
+        self._folds[name] = fold
+
+    async def start(self) -> None:
+        """Fold the log, from the snapshot on if there is one, then let every service begin."""
+        self.started_from = await self._restore()
+        await self.reader.start(self.started_from)
+        self._saver = asyncio.create_task(self._keep_snapshot())
         self._gate = asyncio.create_task(self._keep_gate())
         for service in self.services:
             await service.prepare()
@@ -172,10 +188,47 @@ class Node:
             self._gate.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._gate
+        if self._saver:
+            self._saver.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._saver
         await self.log.close()
         await self.reader.stop()
+        self.save()
         if not self.nc.is_closed:
             await self.nc.close()
+
+    def save(self) -> None:
+        """Keep what is folded, with its checkpoint, for the next start."""
+        checkpoint = self.reader.checkpoint
+        if self.snapshots is None or self.reader.broken or checkpoint in (0, self._saved):
+            return
+        states: dict[str, Any] = {name: state_of(fold) for name, fold in self._folds.items()}
+        states["seen"] = self.seen.state()
+        snapshot.save(self.snapshots, checkpoint, self._last_event_id, states)
+        self._saved = checkpoint
+
+    async def _restore(self) -> int:
+        if self.snapshots is None:
+            return 0
+        found = await snapshot.restore(self.snapshots, self.nc)
+        if found is None or found.states.keys() != {*self._folds, "seen"}:
+            return 0
+        for name, fold in self._folds.items():
+            restore_state(fold, found.states[name])
+        self.seen.restore(found.states["seen"])
+        self._saved = found.checkpoint
+        _log.info("going on from a snapshot", checkpoint=found.checkpoint)
+        return found.checkpoint
+
+    async def _keep_snapshot(self) -> None:
+        while True:
+            await asyncio.sleep(_SNAPSHOT_LOOK_S)
+            if self.reader.checkpoint - self._saved >= SNAPSHOT_EVENTS:
+                self.save()
+
+    def _remember(self, event: Event) -> None:
+        self._last_event_id = event.id
 
     async def travel(
         self, *, as_of: datetime | None = None, known_by: datetime | None = None

@@ -1,15 +1,14 @@
 """Everything a process has folded, in one file with its checkpoint, so that a restart need not
-begin
-at the first event. Disposable: when it does not fit, the log is folded from the beginning.
+begin at the first event. Disposable: when it does not fit, the log is folded from the beginning.
 
 It is a pickle, written and read only by the same code on the same machine, in a folder that only
-the
-operator's account may open.
+the operator's account may open.
 """
 
 import hashlib
 import pickle
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,14 +23,15 @@ _NAME = "folded.pickle"
 
 
 class Snapshot(NamedTuple):
-    """The folds by name, the last sequence they hold, and the id of that event."""
+    """The state of the folds by name, the last sequence they hold, and the id of that event."""
 
     code: str
     checkpoint: int
     event_id: str
-    folds: dict[str, Any]
+    states: dict[str, Any]
 
 
+@cache
 def code_version() -> str:
     """Return a hash of the code that folds: a snapshot of other code is not read."""
     digest = hashlib.sha256(sys.version.encode())
@@ -42,37 +42,37 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def save(folder: Path, snapshot: Snapshot) -> None:
+def save(folder: Path, checkpoint: int, event_id: str, states: dict[str, Any]) -> None:
     """Write a snapshot whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    snapshot = Snapshot(code_version(), checkpoint, event_id, states)
     fresh = folder / f"{_NAME}.new"
-    fresh.write_bytes(pickle.dumps(snapshot, protocol=pickle.HIGHEST_PROTOCOL))
-    fresh.chmod(0o600)
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(pickle.dumps(tuple(snapshot), protocol=pickle.HIGHEST_PROTOCOL))
     fresh.replace(folder / _NAME)
 
 
 async def restore(folder: Path, nc: Client) -> Snapshot | None:
-    """Return the snapshot of a folder if it is of this code and of this log."""
+    """Return the snapshot of a folder if it is of this code and of this log.
+
+    Raises LogUnavailable.
+    """
     path = folder / _NAME
     if not path.exists():
         return None
     try:
-        found = pickle.loads(path.read_bytes())  # noqa: S301 - our own file, see above
+        found = Snapshot(*pickle.loads(path.read_bytes()))  # noqa: S301 - our own file, see above
     except Exception as error:  # noqa: BLE001 - a damaged pickle may raise anything
         _log.warning("the snapshot is damaged and is not used", error=repr(error))
         return None
-    if not isinstance(found, Snapshot) or found.code != code_version():
+    if found.code != code_version():
         _log.info("the snapshot is of other code and is not used")
         return None
-    return found if await _is_of_this_log(found, nc) else None
-
-
-async def _is_of_this_log(found: Snapshot, nc: Client) -> bool:
     event = await first_after(nc, found.checkpoint - 1)
     if event and (event.seq, event.id) == (found.checkpoint, found.event_id):
-        return True
+        return found
     _log.error(
         "the log is not the one the snapshot was folded from; folding from the beginning",
         checkpoint=found.checkpoint,
     )
-    return False
+    return None

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import heapq
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -60,6 +60,14 @@ class Wheel:
             self._changed.set()
         elif isinstance(fact, DeadlineMet | DeadlineMissed):
             self._live.pop((event.kind, event.key, fact.name), None)
+
+    def keep(self) -> Any:
+        """Return the deadlines that are set."""
+        return self._live, self._heap
+
+    def take_up(self, state: Any) -> None:
+        """Go on from deadlines that were kept."""
+        self._live, self._heap = state
 
     def __len__(self) -> int:
         return len(self._live)

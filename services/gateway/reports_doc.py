@@ -5,9 +5,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from services.reporting.report import Report
+from services.schemas import self_contained
 
-_ONE = TypeAdapter(Report).json_schema()
-_MANY = TypeAdapter(list[Report]).json_schema()
+_ONE = self_contained(TypeAdapter(Report))
+_MANY = {"type": "array", "items": _ONE}
 
 REPORTS_PATH: dict[str, Any] = {
     "post": {

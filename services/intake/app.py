@@ -18,12 +18,11 @@ from services.node import Node, Service
 from services.problems import Problem
 from services.reporting.report import Report
 from services.reporting.take import Answer, Taker, Unreadable
+from services.schemas import self_contained
 
 _log = structlog.get_logger()
 
-ReportBody = Annotated[
-    Any, WithJsonSchema(TypeAdapter(Report | list[Report]).json_schema() | {"title": "Report"})
-]
+ReportBody = Annotated[Any, WithJsonSchema(self_contained(TypeAdapter(Report | list[Report])))]
 
 _NO_RIGHTS = Problem(
     "no-rights",

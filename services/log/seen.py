@@ -40,6 +40,14 @@ class Seen:
         """Remember an event that was just stored, before the reader meets it."""
         self._by_id.setdefault(_key(event.id), (seq, event.digest))
 
+    def state(self) -> dict[int | str, tuple[int, str | None]]:
+        """Return what `restore` takes."""
+        return self._by_id
+
+    def restore(self, state: dict[int | str, tuple[int, str | None]]) -> None:
+        """Go on from a state that was kept."""
+        self._by_id = state
+
     def first_time(self, event: Event) -> bool:
         """Remember an event that was read; False when another one with its id came before it."""
         first = self._by_id.setdefault(_key(event.id), (event.seq, event.digest))

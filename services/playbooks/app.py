@@ -40,7 +40,7 @@ class Reactions:
         self._books = books
         self._steps = OpenSteps()
         self.under_way = 0
-        node.reader.add(self._steps.apply)
+        node.fold("open-steps", self._steps)
 
     async def on_event(self, event: Event, tries: int) -> None:
         """React to a stored event. Raises what kept it from being done."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from events.fact import Fact
+from events.fact import Fact, Ref
 from events.run import ConditionFailed, RunEnded, RunFact, RunStarted, RunStepEnded
 from services.decider import Decider, Rejected
 from services.playbooks.commands import EndStep, NoteFailedCondition, RunCommand, StartRun
@@ -14,8 +14,8 @@ from services.playbooks.commands import EndStep, NoteFailedCondition, RunCommand
 class Run:
     """A run as far as a decision needs it."""
 
-    cause: tuple[str, str] | None = None
-    """Playbook and trigger; none as long as it has not started."""
+    cause: tuple[str, Ref] | None = None
+    """The playbook and what the run is about; none as long as it has not started."""
     steps: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
     """The steps that have not ended."""
@@ -42,9 +42,9 @@ def evolve(state: Run, fact: Fact) -> Run:
     if not isinstance(fact, RunFact):
         return state
     match fact:
-        case RunStarted(playbook=playbook, trigger=trigger):
+        case RunStarted(playbook=playbook, about=about):
             steps = frozenset(step.name for step in fact.steps)
-            return replace(state, cause=(playbook, trigger), steps=steps, open=steps)
+            return replace(state, cause=(playbook, about), steps=steps, open=steps)
         case RunStepEnded(step=step):
             return replace(state, open=state.open - {step})
         case RunEnded():
@@ -79,8 +79,8 @@ def _start(state: Run, command: StartRun) -> Sequence[Fact]:
 
 
 def _same(state: Run, command: StartRun) -> Sequence[Fact]:
-    """Nothing for a repeat. The playbook may have got new words since, its cause is the same."""
-    if state.cause != (command.playbook, command.trigger):
+    """Nothing for a repeat: its id says what it runs once for. Another event may ask again."""
+    if state.cause != (command.playbook, command.about):
         raise Rejected(
             "run-exists",
             zh=f"启动预案 {command.playbook}：编号 {command.id} 已用于另一次执行",

@@ -27,7 +27,7 @@ class Documents:
         self._node = node
         self._chains = Chains()
         self._limits = CapLimits(body_bytes_max=node.settings.limits.body_bytes)
-        node.reader.add(self._chains.apply)
+        node.fold("chains", self._chains)
 
     async def handle(self, ask: Ask) -> Outcome:
         """Take a document. Raises Rejected when nothing in it can be taken."""

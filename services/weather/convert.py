@@ -86,7 +86,7 @@ def _area(area: CapArea) -> WarningArea:
 def _severity(message: CapMessage) -> Severity:
     """Return the worst severity of the parts; the colour's where the sender gives none."""
     sent: list[Severity] = [_lower(info.severity) for info in message.infos]
-    worst = max(sent, key=SEVERITIES.index, default="unknown")
+    worst: Severity = max(sent, key=SEVERITIES.index) if sent else "unknown"
     colour = colour_of_message(message)
     if worst == "unknown" and colour is not None and colour in SEVERITY_OF_COLOUR:
         return _lower(SEVERITY_OF_COLOUR[colour])

@@ -49,7 +49,12 @@ def test_starting_twice_records_nothing() -> None:
 
 
 def test_an_id_is_not_taken_for_two_runs() -> None:
-    given([started]).when(start(ALARM, trigger="e2")).rejected("run-exists", naming=["r1"])
+    other = start(ALARM).model_copy(update={"about": Ref(kind="incident", id="another")})
+    given([started]).when(other).rejected("run-exists", naming=["r1"])
+
+
+def test_another_event_that_asks_for_the_same_run_records_nothing() -> None:
+    given([started]).when(start(ALARM, trigger="e2")).then()
 
 
 def test_step_names_are_told_apart() -> None:

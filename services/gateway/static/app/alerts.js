@@ -34,7 +34,7 @@ function Alert({ alert, look }) {
         ${waits && alert.answer_due_at && html`<${Due} at=${alert.answer_due_at} />`}
       </p>
       <${Pick} ...${target(alert)}>${text(alert.title)}<//>
-      ${text(alert.body) && html`<p class="own-words">${text(alert.body)}</p>`}
+      ${waits && text(alert.body) && html`<p class="own-words">${text(alert.body)}</p>`}
       <p class="quiet">
         ${look.placeName(alert.venue, alert.site)} · ${t("alerts.told", { n: alert.to_count, names: to })}
       </p>

@@ -2,6 +2,7 @@ import { t, tag, text } from "./words.js";
 
 /** Reading a picture: names by id, and what is worst where. Pure; made once for each picture. */
 const RANK = ["calm", "unknown", "minor", "moderate", "missing", "severe", "extreme", "help"];
+const SIGNALS = ["white", "blue", "yellow", "orange", "red"];
 const made = new WeakMap();
 
 export function lookAt(picture) {
@@ -57,6 +58,12 @@ class Look {
       this.helpAt(venue) > 0 ? "help" : "calm",
     ];
     return found.reduce((worst, one) => (RANK.indexOf(one) > RANK.indexOf(worst) ? one : worst));
+  }
+
+  /** The colour of the worst signal in force at a venue, if any signal was sent with one. */
+  signal(venue) {
+    const colours = venue.warnings.map((id) => this.warnings.get(id)?.colour);
+    return SIGNALS.findLast((colour) => colours.includes(colour));
   }
 
   /** Venues in the order in which they should be looked at. */

@@ -9,7 +9,7 @@ import { sent, t, tag, text, word } from "./words.js";
 
 /** The map: land from Natural Earth, our venues, warnings' areas and incidents. No borders, no tiles. */
 const L = window.L;
-const PIN = { w: 26, h: 26 };
+const PIN = { w: 40, h: 40 };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class MusterMap {
@@ -166,23 +166,29 @@ export class MusterMap {
   /** Go to what was chosen in a list, and open its card. */
   go({ kind, id }) {
     const layer = this.items.get(`${kind} ${id}`);
-    if (layer && kind === "warning") {
-      this.map.fitBounds(layer.getBounds(), { maxZoom: 11, animate: !calm.matches });
-      layer.openPopup();
-      return;
-    }
+    if (kind === "warning") return this.goToArea(id, layer);
     const position = this.look?.positionOf(kind, id);
     if (!position) return;
     this.map.panTo([position.lat, position.lon], { animate: !calm.matches });
     const venue = this.look.people.get(id)?.venue ?? this.look.incidents.get(id)?.venue;
     (layer ?? this.items.get(`venue ${venue}`))?.openPopup();
   }
+
+  /** See where a warning holds. Many are sent without an area on the map: then the venues it names. */
+  goToArea(id, layer) {
+    const venues = this.look.warnings.get(id)?.venues.map((venue) => this.look.venues.get(venue));
+    const points = (venues ?? []).filter(Boolean).map(({ lat, lon }) => [lat, lon]);
+    const bounds = layer?.getBounds() ?? L.latLngBounds(points);
+    if (!bounds.isValid()) return;
+    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: 11, animate: !calm.matches });
+    layer?.openPopup();
+  }
 }
 
 /** Return the size of a venue's badge in pixels: Chinese letters are about twice as wide as Latin ones. */
 function badgeSize(name) {
   const wide = [...name].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 13 : 6.8), 0);
-  return { w: Math.min(Math.ceil(wide) + 64, 220), h: 34 };
+  return { w: Math.min(Math.ceil(wide) + 70, 220), h: 40 };
 }
 
 async function drawLand(map) {

@@ -9,7 +9,7 @@ export const venueTitle = (look, venue) =>
   t("map.people", { n: venue.people.present });
 
 export const VenueBadge = ({ look, venue }) => html`
-  <span class="badge badge-${look.worst(venue)}">
+  <span class="badge badge-${look.worst(venue)}" data-signal=${look.signal(venue)}>
     <${Shape} of=${look.worst(venue)} />
     <span class="badge-name">${text(venue.name)}</span>
     <span class="badge-count">${venue.people.present}</span>
