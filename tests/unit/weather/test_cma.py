@@ -43,7 +43,6 @@ def test_the_real_message_can_be_made_again() -> None:
             description=ours.description,
             instruction=ours.instruction,
             event=ours.event,
-            headline=(part.headline or "").replace("Level III/Heavy", "Level III/Heavy"),
         )
         for part, ours in zip(real.infos, made.infos, strict=True)
     ]
