@@ -1,7 +1,7 @@
 import { html } from "./html.js";
 import { travel } from "./live.js";
 import { get, set } from "./store.js";
-import { clockText, dateText, fromInput, momentText, now, spanText, speed, toInput, useTick } from "./time.js";
+import { clockText, dateText, fromInput, momentText, now, present, spanText, speed, toInput, useTick } from "./time.js";
 import { remember, speak, t, tag } from "./words.js";
 
 export const STALE_MS = 15_000;
@@ -59,7 +59,7 @@ function Travel() {
     <div class="travel">
       <label for="as-of">${t("travel.label")}</label>
       <input id="as-of" type="datetime-local" value=${asOf ? toInput(Date.parse(asOf)) : ""}
-        max=${toInput(Date.now() > now() ? Date.now() : now())} onChange=${change} />
+        max=${toInput(present())} onChange=${change} />
     </div>
   `;
 }

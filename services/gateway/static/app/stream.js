@@ -5,7 +5,7 @@ import { request } from "./api.js";
  * Read with fetch, not EventSource: the token goes in a header and stays out of logs, and the comment
  * pings are seen, so silence can be told from a line that is dead. */
 const SILENCE_MS = 35_000; // two pings of the server's and a little more
-const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 15_000];
+const BACKOFF_MS = [500, 1000, 2000, 4000, 8000];
 
 /** Follow a stream for ever. `on` has event(name, data), contact(), open(), lost() and denied(). */
 export async function follow(path, on) {

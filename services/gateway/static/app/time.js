@@ -20,7 +20,8 @@ export function freeze(moment) {
 }
 
 /** Return the picture's time now, in ms. */
-export const now = () => frozen ?? reading.now + (performance.now() - reading.heard) * reading.speed;
+export const now = () => frozen ?? present();
+export const present = () => reading.now + (performance.now() - reading.heard) * reading.speed;
 export const speed = () => reading.speed;
 
 export function useTick() {

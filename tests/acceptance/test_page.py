@@ -1,0 +1,450 @@
+"""The live page in a real browser, served by a real Muster: what a duty officer sees and does."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MUSTER = str(Path(sys.executable).with_name("muster"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
+STALE_MS = 22_000  # the page turns grey after 15 s without a word
+VENUE, VENUE_ZH = "alpine-ski-centre", "国家高山滑雪中心"
+OTHER_ZH = "国家速滑馆"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.nats,
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH: install chromium"),
+]
+
+
+class Muster:
+    """A Muster in a process of its own, on ports of its choice."""
+
+    def __init__(self, data: Path, port: int = 0) -> None:
+        self.data = data
+        self.process = subprocess.Popen(
+            [MUSTER, "up", "--data", data, "--json", "--nats-port", "0", "--port", str(port)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        watch = threading.Timer(40, self.process.kill)
+        watch.start()
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        watch.cancel()
+        assert line, f"muster up ended with {self.process.wait()} before it was ready"
+        ready = json.loads(line)
+        self.url: str = ready["url"]
+        self.token: str = ready["token"]
+
+    @property
+    def port(self) -> int:
+        return httpx.URL(self.url).port or 80
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=20)
+
+    def send(self, path: str, body: Any = None, **options: Any) -> Any:
+        if body is not None:
+            options["json"] = body
+        answer = httpx.post(self._address(path), headers=self._headers(options), **options)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def read(self, path: str) -> Any:
+        answer = httpx.get(self._address(path), headers=self._headers({}))
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def _address(self, path: str) -> str:
+        return f"{self.url}/api/v1/{path}"
+
+    def _headers(self, options: dict[str, Any]) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+
+
+def populate(muster: Muster) -> None:
+    """Put a lead and two volunteers on shift at the ski centre; one of them has come."""
+    now = datetime.now(UTC)
+    people = [
+        ("p1", "钟雪哲", "Zhong Xuezhe", [VENUE]),
+        ("p2", "吴泽宁", "Wu Zening", []),
+        ("p3", "欧阳静", "Ouyang Jing", []),
+    ]
+    for id, name, latin, leads in people:
+        person = {"id": id, "site": "yanqing", "name": name, "latin": latin}
+        muster.send("volunteers", {**person, "role": "competition", "leads": leads})
+        times = {"starts_at": now - timedelta(hours=3), "ends_at": now + timedelta(hours=5)}
+        shift = {"shift": f"{id}-day", "venue": VENUE}
+        shift |= {name: moment.isoformat() for name, moment in times.items()}
+        muster.send(f"volunteers/{id}/shifts", shift)
+    came = {"kind": "presence", "person": "p1", "venue": VENUE, "whereabouts": "present"}
+    at = (now - timedelta(minutes=72)).isoformat()
+    muster.send("reports", {**came, "id": "came-p1", "method": "badge", "at": at})
+
+
+@pytest.fixture(scope="module")
+def muster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Muster]:
+    running = Muster(tmp_path_factory.mktemp("page"))
+    try:
+        populate(running)
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """A browser window on the page, and everything that went wrong in it."""
+
+    def __init__(self, context: BrowserContext, muster: Muster, token: str | None = None) -> None:
+        self.page = context.new_page()
+        self.requests: list[str] = []
+        self.troubles: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", lambda said: self._heard(said.type, said.text))
+        self.page.goto(f"{muster.url}/?token={token or muster.token}")
+        expect(self.page.locator(".badge").first).to_be_visible(timeout=15_000)
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.troubles.append(text)
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport=DESK, locale="zh-CN", timezone_id="Europe/Paris")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, muster: Muster) -> Page:
+    return Desk(context, muster).page
+
+
+def incident(muster: Muster, id: str, **fields: Any) -> str:
+    """Report an incident and return its id."""
+    report = {"id": id, "kind": "incident", "category": "equipment", "severity": "minor"}
+    answer = muster.send(
+        "reports", {**report, "text": "记录台打印机坏了", "venue": VENUE, **fields}
+    )
+    return str(answer["incident"])
+
+
+def panel(page: Page, id: str, text: str) -> Any:
+    return page.locator(f"#{id} .row", has_text=text)
+
+
+def test_the_page_shows_who_is_where_and_asks_no_other_server(
+    context: BrowserContext, muster: Muster
+) -> None:
+    desk = Desk(context, muster)
+    page = desk.page
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator(".connection")).to_contain_text("实时")
+    expect(page.locator(".badge")).to_have_count(10)
+    expect(page.locator(".badge", has_text=VENUE_ZH).locator(".badge-count")).to_have_text("1")
+    came = page.locator('[data-person="p1"]')
+    expect(came).to_contain_text("在岗")
+    expect(came).to_contain_text(re.compile("1 小时 1[2-5] 分前"))
+    expect(page.locator('[data-person="p2"]')).to_contain_text("未到岗")
+    assert page.url == f"{muster.url}/"
+    assert [url for url in desk.requests if not url.startswith((muster.url, "data:"))] == []
+    assert desk.troubles == []
+
+
+def test_an_alert_moves_in_by_itself_and_is_acknowledged(page: Page, muster: Muster) -> None:
+    page.evaluate("window.untouched = true")
+    words = "缆车<img src=x onerror=alert(1)>停在3号塔"
+    incident(muster, "lift", category="transport", severity="severe", text=words)
+    row = panel(page, "alerts", words)
+    expect(row).to_be_visible(timeout=5000)
+    expect(row.locator("svg.shape-severe")).to_have_count(1)
+    expect(row).to_contain_text("严重")
+    expect(row).to_contain_text("内须确认")
+    expect(page).to_have_title(re.compile(r"^\(\d+\) "))
+    assert page.locator("main img[src=x]").count() == 0
+
+    row.get_by_role("textbox").fill("已派人")
+    row.get_by_role("button", name="确认").click()
+    answered = page.locator("#alerts .answered", has_text="已派人")
+    expect(answered).to_be_visible(timeout=5000)
+    assert page.evaluate("window.untouched") is True
+    alert = next(a for a in muster.read("picture")["alerts"] if a["comment"] == "已派人")
+    assert alert["status"] == "acknowledged"
+
+
+def test_a_refusal_is_told_in_words_and_the_comment_stays(page: Page, muster: Muster) -> None:
+    incident(muster, "gate", category="crowd", severity="severe", text="东门拥挤")
+    row = panel(page, "alerts", "东门拥挤")
+    expect(row).to_be_visible(timeout=5000)
+    page.route("**/acknowledge", lambda route: route.abort())
+    row.get_by_role("textbox").fill("我来处理")
+    row.get_by_role("button", name="确认").click()
+    expect(row.get_by_role("alert")).to_contain_text("无法连接")
+    expect(row.get_by_role("textbox")).to_have_value("我来处理")
+
+    reason = {"zh": "已由 张三 确认", "en": "Zhang San has it"}
+    error = {"code": "already-acknowledged", "field": "", "reason": reason}
+    page.unroute("**/acknowledge")
+    page.route("**/acknowledge", lambda route: route.fulfill(status=409, json={"error": error}))
+    row.get_by_role("button", name="确认").click()
+    expect(row.get_by_role("alert")).to_have_text("已由 张三 确认")
+
+
+def test_a_retry_after_a_lost_answer_is_the_same_command(page: Page, muster: Muster) -> None:
+    incident(muster, "smoke", category="fire", severity="severe", text="配电间有烟")
+    row = panel(page, "alerts", "配电间有烟")
+    expect(row).to_be_visible(timeout=5000)
+    keys: list[str | None] = []
+
+    def lose_the_first(route: Any) -> None:
+        keys.append(route.request.header_value("Idempotency-Key"))
+        if len(keys) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    # The picture is held back, or it would show that the first one got through.
+    page.route("**/picture", lambda route: route.abort())
+    page.route("**/acknowledge", lose_the_first)
+    row.get_by_role("button", name="确认").click()
+    expect(row.get_by_role("alert")).to_be_visible()
+    row.get_by_role("button", name="确认").click()
+    expect(row).to_contain_text("已确认并记录")
+    assert len(keys) == 2
+    assert keys[0] is not None
+    assert keys[0] == keys[1]
+
+
+def test_whoever_needs_help_is_on_top_and_in_red(page: Page, muster: Muster) -> None:
+    muster.send(
+        "reports",
+        {"id": "help-p3", "kind": "need-help", "person": "p3", "venue": VENUE, "text": "脚扭伤了"},
+    )
+    first = page.locator(".column.first .panel").first
+    expect(first).to_have_attribute("id", "need-help", timeout=5000)
+    expect(first).to_contain_text("欧阳静")
+    expect(first).to_contain_text("脚扭伤了")
+    count = page.locator('[data-count="need-help"]')
+    expect(count).to_have_text(re.compile("1"))
+    expect(count).to_have_css("background-color", "rgb(196, 61, 0)")
+    expect(page.locator('[data-person="p3"]')).to_contain_text("需要帮助")
+    expect(page.locator(".badge-help", has_text=VENUE_ZH)).to_be_visible()
+
+
+def cap(identifier: str) -> str:
+    """Return an orange warning of a square around the ski centre, in the form of China's."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    expires = now + timedelta(hours=6)
+    square = "40.53,115.60 40.53,116.00 40.80,116.00 40.80,115.60 40.53,115.60"
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+  <identifier>{identifier}</identifier><sender>Yanqing_Meteorological_Observatory</sender>
+  <sent>{now.isoformat()}</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
+  <info>
+    <language>zh-CN</language><category>Met</category><event>暴雪</event>
+    <urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty>
+    <effective>{now.isoformat()}</effective><expires>{expires.isoformat()}</expires>
+    <headline>延庆区气象台发布暴雪橙色预警[Ⅱ级/严重]</headline>
+    <area><areaDesc>延庆区</areaDesc><polygon>{square}</polygon></area>
+  </info>
+</alert>"""
+
+
+def test_a_warning_is_drawn_in_its_colour_and_opens_a_roll_call(page: Page, muster: Muster) -> None:
+    xml = {"Content-Type": "application/cap+xml"}
+    muster.send("cap", content=cap("page-orange-1").encode(), headers=xml)
+    row = panel(page, "warnings", "暴雪橙色预警")
+    expect(row).to_be_visible(timeout=5000)
+    expect(row.locator('.signal[data-colour="orange"]')).to_have_text("橙色")
+    expect(row.locator(".severity")).to_contain_text("严重")
+    area = page.locator("path.area-orange")
+    expect(area).to_have_count(1)
+    expect(page.locator(".area-label")).to_have_text("暴雪 · 橙色")
+    call = page.locator("#roll-calls .row", has_text=VENUE_ZH)
+    expect(call).to_contain_text("未确认 2", timeout=5000)
+    expect(call).to_contain_text("吴泽宁")
+    expect(panel(page, "runs", "恶劣天气影响场馆")).to_contain_text("开始点名")
+
+    muster.send("reports", {"id": "safe-p2", "kind": "safety", "person": "p2", "answer": "safe"})
+    expect(call).to_contain_text("安全 1", timeout=5000)
+    expect(call).to_contain_text("未确认 1")
+
+
+def test_a_row_pans_the_map_and_a_mark_finds_its_row_by_keyboard(
+    page: Page, muster: Muster
+) -> None:
+    incident(muster, "printer", text="打印机缺纸", place={"lat": 40.1, "lon": 116.1})
+    button = panel(page, "incidents", "打印机缺纸").get_by_role("button")
+    expect(button).to_be_visible(timeout=5000)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup", has_text="打印机缺纸")).to_be_visible()
+
+    mark = page.get_by_role("button", name=re.compile(f"^{OTHER_ZH} · "))
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup h3", has_text=OTHER_ZH)).to_be_visible()
+    chosen = page.locator('#venues .row[data-chosen="true"]')
+    expect(chosen).to_contain_text(OTHER_ZH)
+    expect(chosen).to_be_in_viewport()
+    expect(page.locator("#at-venue option:checked")).to_have_text(OTHER_ZH)
+
+
+def test_people_are_found_by_either_name(page: Page) -> None:
+    search = page.get_by_role("searchbox")
+    for wanted in ("ouyang", "欧阳", "OuyangJing"):
+        search.fill(wanted)
+        expect(page.locator("[data-person]")).to_have_count(1)
+        expect(page.locator("[data-person]")).to_contain_text("Ouyang Jing")
+
+
+def test_the_language_is_chosen_and_remembered(page: Page, muster: Muster) -> None:
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", name="Incidents")).to_be_visible()
+    expect(page.locator(".badge", has_text="National Alpine Skiing Centre")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Incidents")).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", name="事件")).to_be_visible()
+
+
+def test_the_past_is_shown_under_a_banner_and_cannot_be_answered(
+    page: Page, muster: Muster
+) -> None:
+    incident(muster, "heater", severity="severe", text="更衣室暖气停了")
+    expect(panel(page, "alerts", "更衣室暖气停了")).to_be_visible(timeout=5000)
+    before = datetime.now(UTC) - timedelta(hours=2)  # when nobody had come yet
+    in_beijing = (before + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M")
+    page.locator("#as-of").fill(in_beijing)
+    banner = page.locator(".past")
+    expect(banner).to_contain_text("正在查看过去")
+    expect(banner).to_contain_text(in_beijing[-5:])
+    expect(page.locator("#incidents")).to_contain_text("没有未了结的事件")
+    expect(page.locator(".connection")).not_to_contain_text("实时")
+    expect(page.locator("form.answer")).to_have_count(0)
+    banner.get_by_role("button").click()
+    expect(banner).to_have_count(0)
+    expect(panel(page, "incidents", "更衣室暖气停了")).to_be_visible()
+
+
+def test_who_may_only_look_is_offered_nothing_to_press(
+    context: BrowserContext, muster: Muster
+) -> None:
+    incident(muster, "fence", severity="severe", text="围栏倒了")
+    token = muster.send("tokens", {"role": "monitor", "name": "wall", "sites": []})["token"]
+    page = Desk(context, muster, token).page
+    expect(panel(page, "alerts", "围栏倒了")).to_be_visible(timeout=5000)
+    expect(page.locator("form.answer")).to_have_count(0)
+
+
+def test_without_a_token_the_page_asks_for_one(context: BrowserContext, muster: Muster) -> None:
+    page = context.new_page()
+    page.goto(f"{muster.url}/?token=mst_wrong")
+    expect(page.get_by_role("main")).to_contain_text("此令牌未被接受")
+    page.get_by_label("令牌").fill(muster.token)
+    page.get_by_role("button", name="进入").click()
+    expect(page.locator(".badge").first).to_be_visible()
+
+
+def test_a_phone_shows_one_column_that_fingers_can_use(chromium: Browser, muster: Muster) -> None:
+    context = chromium.new_context(viewport=PHONE, locale="zh-CN", has_touch=True)
+    page = Desk(context, muster).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    lefts = page.eval_on_selector_all(
+        ".panel, .map-frame", "found => found.map((one) => one.getBoundingClientRect().left)"
+    )
+    assert len(set(lefts)) == 1
+    small = page.eval_on_selector_all(
+        "button, input, select, summary, header a[href]",
+        """found => found.filter((one) => one.checkVisibility())
+            .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
+            .filter(([, height]) => height < 44)""",
+    )
+    assert small == []
+    context.close()
+
+
+def test_every_field_and_button_has_a_name_and_every_section_a_heading(page: Page) -> None:
+    nameless = page.eval_on_selector_all(
+        "main button, main input, main select, header button, header input",
+        """found => found.filter((one) =>
+            !one.textContent.trim() && !one.ariaLabel && !one.labels?.length
+        ).map((one) => one.outerHTML)""",
+    )
+    assert nameless == []
+    assert page.locator("header").count() == page.locator("main").count() == 1
+    unheaded = "found => found.filter((one) => !one.querySelector('h2')?.textContent.trim()).length"
+    assert page.eval_on_selector_all(".panel", unheaded) == 0
+    marks = page.locator(".leaflet-marker-icon")
+    assert marks.count() >= 10
+    assert page.locator('.leaflet-marker-icon:not([aria-label][tabindex="0"])').count() == 0
+
+
+def test_a_lost_server_is_told_and_found_again_without_a_reload(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    first = Muster(tmp_path / "data")
+    second = None
+    try:
+        populate(first)
+        page = Desk(context, first).page
+        page.evaluate("window.untouched = true")
+        first.stop()
+        expect(page.locator(".connection")).to_contain_text("正在重新连接", timeout=10_000)
+        board = page.locator(".board")
+        expect(board).to_have_attribute("data-stale", "true", timeout=STALE_MS)
+        expect(page.locator(".connection")).to_contain_text("上次联系")
+        second = Muster(first.data, port=first.port)
+        expect(page.locator(".connection")).to_contain_text("实时", timeout=30_000)
+        expect(board).to_have_attribute("data-stale", "false")
+        incident(second, "after", text="恢复之后的报告")
+        expect(panel(page, "incidents", "恢复之后的报告")).to_be_visible(timeout=5000)
+        assert page.evaluate("window.untouched") is True
+    finally:
+        for running in (first, second):
+            if running is not None and running.process.poll() is None:
+                running.stop()
