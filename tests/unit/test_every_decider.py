@@ -83,7 +83,11 @@ def test_its_states_are_values(decider: Decider[Any, Any], data: st.DataObject) 
     assert hash(once) == hash(again)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
+@pytest.mark.parametrize(
+    "command",
+    sorted(COMMANDS, key=lambda command: command.__name__),
+    ids=lambda command: command.__name__,
+)
 def test_a_command_is_named_as_it_is_called_and_has_a_kind(command: type[Command]) -> None:
     kebab = re.sub(r"(?<!^)(?=[A-Z])", "-", command.__name__).lower()
     assert get_args(command.model_fields["type"].annotation) == (kebab,)
@@ -99,7 +103,11 @@ def test_words_that_matter_are_not_left_empty(command: type[Command], words: str
         command.model_validate({**who, field: words})
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
+@pytest.mark.parametrize(
+    "command",
+    sorted(COMMANDS, key=lambda command: command.__name__),
+    ids=lambda command: command.__name__,
+)
 def test_a_command_with_a_field_too_many_is_refused(command: type[Command]) -> None:
     with pytest.raises(ValidationError, match="extra_forbidden"):
         command.model_validate({"colour": "red"})

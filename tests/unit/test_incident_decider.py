@@ -113,7 +113,9 @@ MOVES: list[tuple[IncidentCommand, Fact, set[Status]]] = [
 
 
 @pytest.mark.parametrize("status", [status for status in LIVES if status != "unknown"])
-@pytest.mark.parametrize(("command", "fact", "from_"), MOVES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("command", "fact", "from_"), MOVES, ids=lambda value: type(value).__name__
+)
 def test_moves(command: IncidentCommand, fact: Fact, from_: set[Status], status: Status) -> None:
     at_hand = given(LIVES[status])
     if status in from_:
