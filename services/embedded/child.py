@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from services.embedded.config import Folder, Listen, reachable
 from services.embedded.errors import ServerFailed, explain
 from services.embedded.files import size, tail
+from services.embedded.health import free_bytes
 from services.embedded.lock import FileLock
 from services.embedded.probe import store_answers
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 POLL_S = 0.02
-PROBE_TIMEOUT_S = 2.0
+PROBE_TIMEOUT_S = 1.0
 
 
 class Child:
@@ -90,10 +91,7 @@ class Child:
                 while not await store_answers(host, port, user, password, PROBE_TIMEOUT_S):
                     await self._still_alive()
         except TimeoutError as error:
-            raise ServerFailed(
-                f"start nats-server on {self._asked.address}: silent for {timeout_s} s"
-                f" / 事件存储在 {timeout_s} 秒内没有应答\n{self.last_lines()}"
-            ) from error
+            raise self._failed(f"no answer within {timeout_s} s") from error
 
     async def end(self, patience_s: float) -> None:
         """Ask it to end (SIGTERM), and kill it after `patience_s` seconds."""
@@ -115,7 +113,12 @@ class Child:
         return "\n".join(text for text in written if text)
 
     async def _learn_ports(self) -> None:
-        """Read the ports from the file the server writes: no port is guessed, so none is lost."""
+        """Read the ports from the file the server writes: no port is guessed, so none is lost.
+
+        Known ones are not read again, for a full disk would take no such file.
+        """
+        if self._asked.port and self._asked.monitor_port:
+            return
         path = self._folder.ports(self.pid)
         while True:
             try:
@@ -129,9 +132,13 @@ class Child:
 
     async def _still_alive(self) -> None:
         if not self.alive:
-            lines = self.last_lines()
-            raise ServerFailed(explain(self._asked.address, self._folder.root, lines))
+            raise self._failed(f"ended with code {self._process.returncode}")
         await asyncio.sleep(POLL_S)
+
+    def _failed(self, how: str) -> ServerFailed:
+        root = self._folder.root
+        said = f"{how}\n{self.last_lines()}"
+        return ServerFailed(explain(self._asked.address, root, free_bytes(root), said))
 
 
 def _port(url: str) -> int:

@@ -45,11 +45,15 @@ def ensure_passwords(path: Path, users: Iterable[str]) -> dict[str, str]:
 
 def write_private(path: Path, value: Mapping[str, object]) -> None:
     """Replace a JSON file, for its owner's eyes only; a crash leaves the old one or the new."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    # What is there already needs no room on a disk that may be full.
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, indent=1)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

@@ -1,6 +1,7 @@
 """Muster's own nats-server: started on a data folder, watched, restarted when it dies, stopped."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from services.embedded import health
 from services.embedded.child import Child
 from services.embedded.config import ADMIN, Folder, Listen, join, reachable, server_config, users
 from services.embedded.errors import preparing
@@ -24,6 +26,8 @@ READY_TIMEOUT_S = 60.0
 BACKOFF_FIRST_S = 0.1
 BACKOFF_MAX_S = 5.0
 STEADY_AFTER_S = 10.0
+HEALTH_INTERVAL_S = 2.0
+HEALING_PAUSE_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class EmbeddedServer:
         memory_limit_mib: int = MEMORY_LIMIT_MIB,
         ready_timeout_s: float = READY_TIMEOUT_S,
         stop_timeout_s: float = STOP_TIMEOUT_S,
+        health_interval_s: float = HEALTH_INTERVAL_S,
         on_restart: Callable[[Endpoint], None] | None = None,
     ) -> None:
         self._folder = Folder(data.resolve())
@@ -66,6 +71,7 @@ class EmbeddedServer:
         self._memory_limit_mib = memory_limit_mib
         self._ready_timeout_s = ready_timeout_s
         self._stop_timeout_s = stop_timeout_s
+        self._health_interval_s = health_interval_s
         self._on_restart = on_restart
         self._passwords: dict[str, str] = {}
         self._turn = asyncio.Lock()
@@ -73,8 +79,9 @@ class EmbeddedServer:
         self._lock: FileLock | None = None
         self._child: Child | None = None
         self._endpoint: Endpoint | None = None
-        self._watcher: asyncio.Task[None] | None = None
+        self._watchers: tuple[asyncio.Task[None], ...] = ()
         self.restarts = 0
+        self.write_error: str | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -85,8 +92,11 @@ class EmbeddedServer:
 
     @property
     def ready(self) -> bool:
-        """Whether the server answers, as far as is known; False while it is being restarted."""
-        return self._ready.is_set()
+        """Whether the server answers and writes, as far as is known; False while it restarts.
+
+        `write_error` has the server's words when it does not write.
+        """
+        return self._ready.is_set() and self.write_error is None
 
     async def wait_ready(self) -> None:
         """Wait until the server answers; return at once when it does."""
@@ -108,7 +118,7 @@ class EmbeddedServer:
         binary, ServerFailed with the server's own words when it does not come up.
         """
         async with self._turn:
-            if self._watcher is not None:
+            if self._watchers:
                 return self.endpoint
             with preparing(self._folder.root):
                 self._folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -121,14 +131,17 @@ class EmbeddedServer:
             except BaseException:
                 await self._clear()
                 raise
-            self._watcher = asyncio.create_task(self._watch(), name="embedded nats-server")
+            self._watchers = (
+                asyncio.create_task(self._watch(), name="watch the nats-server"),
+                asyncio.create_task(self._tend(), name="tend the event store"),
+            )
             return endpoint
 
     async def stop(self) -> None:
         """End the server and free the folder. May be called twice, and while it restarts."""
         async with self._turn:
-            watcher, self._watcher = self._watcher, None
-            if watcher is not None:
+            watchers, self._watchers = self._watchers, ()
+            for watcher in watchers:
                 await _end(watcher)
             await self._clear()
 
@@ -176,6 +189,25 @@ class EmbeddedServer:
                 await asyncio.sleep(backoff_s)
             backoff_s = min(backoff_s * 2, BACKOFF_MAX_S)
 
+    async def _tend(self) -> None:
+        """Notice a store that does not write, and restart it once there is room to write."""
+        heal_from = time.monotonic()
+        async with health.client() as http:
+            while True:
+                await asyncio.sleep(self._health_interval_s)
+                if not self._ready.is_set():
+                    continue
+                before = self.write_error
+                self.write_error = await health.write_error(http, self.endpoint.monitor_url)
+                room = health.free_bytes(self._folder.root)
+                if self.write_error is not None and before is None:
+                    log.error("nats_store_broken", reason=self.write_error, free_bytes=room)
+                has_room = room >= health.ROOM_BYTES
+                if self.write_error is not None and has_room and time.monotonic() >= heal_from:
+                    log.warning("nats_store_healing", free_bytes=room)
+                    await self._end_child()
+                    heal_from = time.monotonic() + HEALING_PAUSE_S
+
     async def _relaunched(self) -> bool:
         try:
             endpoint = await self._launch()
@@ -208,7 +240,7 @@ class EmbeddedServer:
 
     async def _clear(self) -> None:
         await self._end_child()
-        self._child = self._endpoint = None
+        self._child = self._endpoint = self.write_error = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None

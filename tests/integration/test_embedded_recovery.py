@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from nats.errors import TimeoutError as NatsTimeout
 from structlog.testing import capture_logs
 
 from services.embedded import DataFolderBusy, EmbeddedServer, Endpoint
@@ -114,6 +116,48 @@ async def test_stop_during_a_restart_leaves_no_process(tmp_path: Path, delay_s: 
         os.kill(server.endpoint.pid, signal.SIGKILL)
         await asyncio.sleep(delay_s)
     assert is_free(tmp_path)
+
+
+async def test_a_store_that_failed_to_write_is_told_and_healed(tmp_path: Path) -> None:
+    async with running(tmp_path, health_interval_s=0.05) as server:
+        nc = await connect(server.endpoint.url, max_reconnect_attempts=-1)
+        js = nc.jetstream()
+        await js.add_stream(name="T", subjects=["t.>"])
+        assert (await js.publish("t.x", b"before")).seq == 1
+        with capture_logs() as logs:
+            limit_files(server.endpoint.pid, 0)
+            with pytest.raises(NatsTimeout):
+                await js.publish("t.x", b"meanwhile", timeout=0.3)
+            # The server that is started in its place has no such limit.
+            await until(lambda: server.restarts == 1 and server.ready)
+        assert (await js.publish("t.x", b"after", timeout=3)).seq == 2
+        await nc.close()
+    broken = next(log for log in logs if log["event"] == "nats_store_broken")
+    assert "write error" in broken["reason"]
+    assert [log["event"] for log in logs].count("nats_store_healing") == 1
+
+
+async def test_a_store_without_room_is_told_and_not_restarted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.embedded.health.ROOM_BYTES", 1 << 62)
+    async with running(tmp_path, health_interval_s=0.05) as server:
+        nc = await connect(server.endpoint.url)
+        await nc.jetstream().add_stream(name="T", subjects=["t.>"])
+        limit_files(server.endpoint.pid, 0)
+        await nc.publish("t.x", b"lost")
+        await until(lambda: server.write_error is not None)
+        assert not server.ready
+        pid = server.endpoint.pid
+        await asyncio.sleep(0.3)
+        assert (server.restarts, server.endpoint.pid) == (0, pid)
+        assert exists(pid)
+        await nc.close()
+
+
+def limit_files(pid: int, size_bytes: int) -> None:
+    """Let a process write no file beyond a size, as on a full disk."""
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size_bytes, resource.RLIM_INFINITY))
 
 
 @pytest.mark.skipif(

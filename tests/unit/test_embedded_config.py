@@ -125,6 +125,16 @@ def test_a_private_file_is_replaced_even_when_a_draft_was_left(tmp_path: Path) -
     assert not (tmp_path / "nats.conf.new").exists()
 
 
+def test_an_unchanged_private_file_needs_no_room(tmp_path: Path) -> None:
+    path = tmp_path / "nats.conf"
+    write_private(path, {"listen": "a"})
+    before = path.stat().st_ino
+    write_private(path, {"listen": "a"})
+    assert path.stat().st_ino == before
+    write_private(path, {"listen": "b"})
+    assert json.loads(path.read_text()) == {"listen": "b"}
+
+
 def test_the_tail_of_a_log_begins_where_this_run_began(tmp_path: Path) -> None:
     path = tmp_path / "nats.log"
     path.write_text("an earlier run\n")
@@ -150,20 +160,28 @@ def test_the_tail_is_bounded_and_missing_files_have_none(tmp_path: Path) -> None
 
 def test_a_port_in_use_is_said_with_the_address() -> None:
     lines = '[1] [INF] Starting\n[1] [FTL] Error listening on port: "bind: address already in use"'
-    said = explain("127.0.0.1:4222", Path("/srv/a"), lines)
+    said = explain("127.0.0.1:4222", Path("/srv/a"), 1 << 30, lines)
     assert said.startswith("start nats-server on 127.0.0.1:4222: another program already listens")
     assert "地址 127.0.0.1:4222 已被其他程序占用" in said
     assert "Starting" not in said
 
 
-def test_a_full_disk_is_said_with_the_folder() -> None:
-    said = explain("127.0.0.1:4222", Path("/srv/a"), "write: no space left on device")
+@pytest.mark.parametrize(
+    ("free_bytes", "last_lines"),
+    [
+        (1 << 30, "write: no space left on device"),
+        # No room for last words either.
+        (0, ""),
+    ],
+)
+def test_a_full_disk_is_said_with_the_folder(free_bytes: int, last_lines: str) -> None:
+    said = explain("127.0.0.1:4222", Path("/srv/a"), free_bytes, last_lines)
     assert "no space left on the disk of /srv/a" in said
     assert "/srv/a 所在磁盘已满" in said
 
 
 def test_anything_else_is_said_in_the_servers_own_words() -> None:
-    assert "panic: oh" in explain("127.0.0.1:4222", Path("/srv/a"), "panic: oh")
+    assert "panic: oh" in explain("127.0.0.1:4222", Path("/srv/a"), 1 << 30, "panic: oh")
 
 
 def test_what_the_disk_refuses_is_said_with_the_file() -> None:
