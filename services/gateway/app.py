@@ -5,7 +5,19 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 
-from services.gateway import errors, health, incidents, pages, reads, roster, streams, warnings
+from services.gateway import (
+    errors,
+    health,
+    incidents,
+    pages,
+    places,
+    reads,
+    rollcalls,
+    streams,
+    tokens,
+    volunteers,
+    warnings,
+)
 from services.gateway.door import Door
 from services.gateway.rules import endpoints, require_rules, rule_of
 from services.gateway.server import HttpServer
@@ -61,7 +73,10 @@ def application(node: Node, live: Streams) -> FastAPI:
     api = APIRouter(prefix="/api/v1")
     for part in (
         incidents.routes(node),
-        roster.routes(node),
+        rollcalls.routes(node),
+        volunteers.routes(node),
+        places.routes(node),
+        tokens.routes(node),
         warnings.routes(node),
         streams.routes(live),
         reads.routes(node),

@@ -1,0 +1,73 @@
+"""Tokens."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from events.access import AccessRole
+from events.fact import Id, Line
+from services.access.commands import CreateToken, RevokeToken
+from services.auth import hash_of, new_token
+from services.decider import Command
+from services.gateway.ask import Body, decided, moment, send
+from services.gateway.errors import unknown
+from services.gateway.places import site_name
+from services.gateway.rules import Administering
+from services.ids import new_id
+from services.node import Node
+
+
+class NewToken(Body):
+    role: AccessRole
+    name: Line
+    sites: tuple[Id, ...] = ()
+
+
+def routes(node: Node) -> APIRouter:
+    """Return the endpoints."""
+    router = APIRouter(tags=["tokens"])
+
+    @router.post("/tokens")
+    async def create(request: Request, body: NewToken, grant: Administering) -> dict[str, Any]:
+        """Make a token. It is shown here and never again: only its hash is kept."""
+        secret = new_token()
+        for site in body.sites:
+            site_name(node, site)
+        command: Command = CreateToken(
+            site="hq",
+            id=new_id(),
+            at=moment(node, body),
+            by=grant.name,
+            role=body.role,
+            name=body.name,
+            sites=body.sites,
+            sha256=hash_of(secret),
+        )
+        outcome = await send(node, request, grant, command)
+        await node.reader.reached(outcome.seq)
+        shown = {"role": body.role, "name": body.name, "sites": list(body.sites)}
+        return decided(outcome, id=command.id, token=secret, **shown)
+
+    @router.get("/tokens")
+    async def all_tokens(_: Administering) -> dict[str, Any]:
+        """Show every token that opens something, without its secret."""
+        return {
+            "tokens": [
+                {"id": g.id, "role": g.role, "name": g.name, "sites": sorted(g.sites or ())}
+                for g in node.grants.all()
+            ]
+        }
+
+    @router.delete("/tokens/{id}")
+    async def revoke(
+        request: Request, id: Id, grant: Administering, reason: Line = "-"
+    ) -> dict[str, Any]:
+        """Make a token open nothing any more."""
+        if not any(known.id == id for known in node.grants.all()):
+            raise unknown("令牌", "token", id)
+        command = RevokeToken(site="hq", id=id, at=node.clock.now(), by=grant.name, reason=reason)
+        outcome = await send(node, request, grant, command)
+        await node.reader.reached(outcome.seq)
+        return decided(outcome)
+
+    return router

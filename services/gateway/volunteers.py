@@ -1,0 +1,132 @@
+"""Volunteers and their shifts."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from events.fact import Id, Instant, Line
+from events.volunteer import Role
+from services.auth import Grant
+from services.decider import Rejected
+from services.gateway.ask import Body, OneOrMany, decided, moment, send
+from services.gateway.errors import unknown
+from services.gateway.places import site_name
+from services.gateway.rules import Commanding, must_see
+from services.node import Node
+from services.problems import Problem
+from services.volunteers.commands import AssignShift, CancelShift, RegisterVolunteer
+
+
+class Volunteer(Body):
+    id: Id
+    site: Id
+    name: Line
+    latin: Line
+    role: Role
+    leads: tuple[Id, ...] = ()
+
+
+class Shift(Body):
+    shift: Id
+    venue: Id
+    starts_at: Instant
+    ends_at: Instant
+
+
+def routes(node: Node) -> APIRouter:
+    """Return the endpoints."""
+    router = APIRouter(tags=["volunteers"])
+
+    @router.post("/volunteers")
+    async def register(
+        request: Request,
+        body: OneOrMany[Volunteer],
+        grant: Commanding,
+    ) -> dict[str, Any]:
+        """Register one person or a list, or say anew what is known of them."""
+
+        async def one(person: Volunteer) -> dict[str, Any]:
+            must_see(grant, person.site)
+            site_name(node, person.site)
+            command = RegisterVolunteer(
+                site=person.site,
+                id=person.id,
+                at=moment(node, person),
+                by=grant.name,
+                name=person.name,
+                latin=person.latin,
+                role=person.role,
+                leads=person.leads,
+            )
+            return decided(await send(node, request, grant, command, person))
+
+        if isinstance(body, Volunteer):
+            return await one(body)
+        return await _each([(person.id, person) for person in body], one)
+
+    @router.post("/volunteers/{id}/shifts")
+    async def assign(
+        request: Request,
+        id: Id,
+        body: OneOrMany[Shift],
+        grant: Commanding,
+    ) -> dict[str, Any]:
+        """Plan a person at a venue, once or for a list of times."""
+
+        async def one(shift: Shift) -> dict[str, Any]:
+            if shift.venue not in node.picture.places.venues:
+                raise unknown("场馆", "venue", shift.venue)
+            site = _home(node, grant, id)
+            command = AssignShift(
+                site=site,
+                id=id,
+                at=moment(node, shift),
+                by=grant.name,
+                shift=shift.shift,
+                venue=shift.venue,
+                starts_at=shift.starts_at,
+                ends_at=shift.ends_at,
+            )
+            return decided(await send(node, request, grant, command, shift))
+
+        if isinstance(body, Shift):
+            return await one(body)
+        return await _each([(shift.shift, shift) for shift in body], one)
+
+    @router.delete("/volunteers/{id}/shifts/{shift}")
+    async def cancel(
+        request: Request, id: Id, shift: Id, grant: Commanding, reason: Line = "-"
+    ) -> dict[str, Any]:
+        """Take a plan back."""
+        command = CancelShift(
+            site=_home(node, grant, id),
+            id=id,
+            at=node.clock.now(),
+            by=grant.name,
+            shift=shift,
+            reason=reason,
+        )
+        return decided(await send(node, request, grant, command))
+
+    return router
+
+
+async def _each(commands: list[tuple[str, Any]], run: Any) -> dict[str, Any]:
+    """Run many commands; one that is refused does not keep the others from being taken."""
+    results: list[dict[str, Any]] = []
+    for id, item in commands:
+        try:
+            results.append({"id": id, **await run(item)})
+        except Rejected as error:
+            problem = Problem(error.code, error.field, error.reason.zh, error.reason.en)
+            results.append({"id": id, "status": "rejected", **problem.show()})
+    accepted = sum(result["status"] == "accepted" for result in results)
+    return {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
+
+
+def _home(node: Node, grant: Grant, person: str) -> str:
+    volunteer = node.picture.people.volunteers.get(person)
+    if volunteer is None:
+        raise unknown("志愿者", "volunteer", person)
+    must_see(grant, volunteer.site)
+    return volunteer.site
