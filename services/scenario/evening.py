@@ -9,7 +9,7 @@ from services.scenario.beat import Beat
 from services.scenario.day import later
 from services.scenario.stage import Stage, desk, of_person
 
-_VENUE: Final = "big-air-shougang"
+_VENUE: Final = "national-stadium"
 _TITLE: Final = Text(zh="寒潮夜间点名", en="Head count on a cold night")
 
 
