@@ -17,7 +17,7 @@ COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAN
 WORKERS ?= 0
 CODE := events projections services tests hatch_build.py
 
-.PHONY: install dev web up demo test check format bench faults requirements clean help
+.PHONY: install dev web docs up demo test check format bench faults requirements clean help
 
 install: .venv/.runtime ## make .venv with what Muster needs to run (the default)
 
@@ -48,6 +48,9 @@ bench: .venv/.dev ## measure, and print the figures as a table
 
 faults: .venv/.dev ## kill, starve and cut off a running Muster, and count what is lost
 	$(BIN)/pytest tests/faults
+
+docs: .venv/.runtime ## write the catalogue of events and the AsyncAPI document anew
+	$(BIN)/python -m services.documents
 
 web: .venv/.runtime ## bring the browser libraries that the gateway serves
 	$(BIN)/python hatch_build.py

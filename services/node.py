@@ -47,8 +47,6 @@ SNAPSHOT_EVENTS = 50_000
 """A crash costs at most the folding of so many events, about a second, at the next start."""
 _SNAPSHOT_LOOK_S = 2.0
 
-OrderBody = Annotated[Any, WithJsonSchema(self_contained(TypeAdapter(Order)))]
-
 
 async def _nothing() -> None:
     return
@@ -141,15 +139,21 @@ class Node:
         """Take commands for a kind, from this process and from `cmd.*.<kind>`."""
         self.bus.serve(kind, handler, commands.validate_python)
 
-        @self.broker.subscriber(
+        async def on_command(order: Any, message: NatsMessage) -> Answer:  # noqa: ARG001 - see below
+            return await self.bus.answer(kind, message.raw_message.data)
+
+        # FastStream takes from the annotation what the interface document says of the body; what
+        # comes is judged by the bus, which answers what it cannot read.
+        schema = self_contained(TypeAdapter(Order))
+        schema["properties"]["command"] = self_contained(commands)
+        on_command.__annotations__["order"] = Annotated[Any, WithJsonSchema(schema)]
+        self.broker.subscriber(
             f"cmd.*.{kind}",
             queue=kind,
             max_workers=_COMMANDS_AT_ONCE,
             title=f"{kind} commands",
             description=f"Commands for the {kind} decider; the answer comes on the reply subject.",
-        )
-        async def on_command(order: OrderBody, message: NatsMessage) -> Answer:  # noqa: ARG001 - documents the body
-            return await self.bus.answer(kind, message.raw_message.data)
+        )(on_command)
 
     def turn(self, *kinds: str) -> Wheel:
         """Fire the deadlines of these kinds in this process."""

@@ -20,7 +20,7 @@ from services.connection import connect
 from services.embedded import EmbeddedServer, Endpoint
 from services.first_start import admin_token, register_plan
 from services.metrics import METRICS
-from services.node import Node
+from services.node import Node, Service
 from services.provision import provision
 from services.scenario.driver import OnProgress, play
 from services.scenario.foreign import choose_foreign, find_corpus
@@ -155,6 +155,12 @@ async def everything(settings: Settings, clock: Clock) -> AsyncIterator[tuple[No
             yield node, ready
 
 
+def build_service(name: str, node: Node) -> Service:
+    """Add one service's folds and handlers to a node. The rest of its code is not imported."""
+    service: Service = import_module(f"services.{name}.app").build(node)
+    return service
+
+
 @asynccontextmanager
 async def _server(settings: Settings, plan: Plan | None) -> AsyncIterator[tuple[str, str | None]]:
     """Yield where NATS is, and where it can be asked how it is configured."""
@@ -192,7 +198,7 @@ async def _node(
         )
         node = Node(settings, clock, nc, url, keep_snapshots=names == SERVICES)
         for name in names:
-            node.services.append(import_module(f"services.{name}.app").build(node))
+            node.services.append(build_service(name, node))
         if "gateway" not in names:
             node.services.append(import_module("services.gateway.alone").build(node))
     except BaseException:
