@@ -1,12 +1,7 @@
 """The live page in a real browser, served by a real Muster: what a duty officer sees and does."""
 
-import json
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,8 +18,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.servers import Muster
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-MUSTER = str(Path(sys.executable).with_name("muster"))
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,52 +42,14 @@ pytestmark = [
 ]
 
 
-class Muster:
-    """A Muster in a process of its own, on ports of its choice."""
-
-    def __init__(self, data: Path, port: int = 0) -> None:
-        self.data = data
-        self.process = subprocess.Popen(
-            [MUSTER, "up", "--data", data, "--json", "--nats-port", "0", "--port", str(port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        watch = threading.Timer(40, self.process.kill)
-        watch.start()
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        watch.cancel()
-        assert line, f"muster up ended with {self.process.wait()} before it was ready"
-        ready = json.loads(line)
-        self.url: str = ready["url"]
-        self.token: str = ready["token"]
-
-    @property
-    def port(self) -> int:
-        return httpx.URL(self.url).port or 80
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=20)
-
-    def send(self, path: str, body: Any = None, **options: Any) -> Any:
-        if body is not None:
-            options["json"] = body
-        answer = httpx.post(self._address(path), headers=self._headers(options), **options)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    def read(self, path: str) -> Any:
-        answer = httpx.get(self._address(path), headers=self._headers({}))
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    def _address(self, path: str) -> str:
-        return f"{self.url}/api/v1/{path}"
-
-    def _headers(self, options: dict[str, Any]) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+def send(muster: Muster, path: str, body: Any = None, **options: Any) -> Any:
+    """Post as the administrator, and return what was answered; it must be taken."""
+    options["headers"] = {**muster.headers, **options.get("headers", {})}
+    if body is not None:
+        options["json"] = body
+    answer = httpx.post(f"{muster.url}/api/v1/{path}", **options)
+    assert answer.is_success, answer.text
+    return answer.json()
 
 
 def populate(muster: Muster) -> None:
@@ -104,24 +62,21 @@ def populate(muster: Muster) -> None:
     ]
     for id, name, latin, leads in people:
         person = {"id": id, "site": "yanqing", "name": name, "latin": latin}
-        muster.send("volunteers", {**person, "role": "competition", "leads": leads})
+        send(muster, "volunteers", {**person, "role": "competition", "leads": leads})
         times = {"starts_at": now - timedelta(hours=3), "ends_at": now + timedelta(hours=5)}
         shift = {"shift": f"{id}-day", "venue": VENUE}
         shift |= {name: moment.isoformat() for name, moment in times.items()}
-        muster.send(f"volunteers/{id}/shifts", shift)
+        send(muster, f"volunteers/{id}/shifts", shift)
     came = {"kind": "presence", "person": "p1", "venue": VENUE, "whereabouts": "present"}
     at = (now - timedelta(minutes=72)).isoformat()
-    muster.send("reports", {**came, "id": "came-p1", "method": "badge", "at": at})
+    send(muster, "reports", {**came, "id": "came-p1", "method": "badge", "at": at})
 
 
 @pytest.fixture(scope="module")
 def muster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Muster]:
-    running = Muster(tmp_path_factory.mktemp("page"))
-    try:
+    with Muster(tmp_path_factory.mktemp("page")) as running:
         populate(running)
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -165,8 +120,8 @@ def page(context: BrowserContext, muster: Muster) -> Page:
 def incident(muster: Muster, id: str, **fields: Any) -> str:
     """Report an incident and return its id."""
     report = {"id": id, "kind": "incident", "category": "equipment", "severity": "minor"}
-    answer = muster.send(
-        "reports", {**report, "text": "记录台打印机坏了", "venue": VENUE, **fields}
+    answer = send(
+        muster, "reports", {**report, "text": "记录台打印机坏了", "venue": VENUE, **fields}
     )
     return str(answer["incident"])
 
@@ -210,7 +165,11 @@ def test_an_alert_moves_in_by_itself_and_is_acknowledged(page: Page, muster: Mus
     answered = page.locator("#alerts .answered", has_text="已派人")
     expect(answered).to_be_visible(timeout=5000)
     assert page.evaluate("window.untouched") is True
-    alert = next(a for a in muster.read("picture")["alerts"] if a["comment"] == "已派人")
+    alert = next(
+        a
+        for a in httpx.get(f"{muster.url}/api/v1/picture", headers=muster.headers).json()["alerts"]
+        if a["comment"] == "已派人"
+    )
     assert alert["status"] == "acknowledged"
 
 
@@ -259,7 +218,8 @@ def test_a_retry_after_a_lost_answer_is_the_same_command(page: Page, muster: Mus
 
 
 def test_whoever_needs_help_is_on_top_and_in_red(page: Page, muster: Muster) -> None:
-    muster.send(
+    send(
+        muster,
         "reports",
         {"id": "help-p3", "kind": "need-help", "person": "p3", "venue": VENUE, "text": "脚扭伤了"},
     )
@@ -295,7 +255,7 @@ def cap(identifier: str) -> str:
 
 def test_a_warning_is_drawn_in_its_colour_and_opens_a_roll_call(page: Page, muster: Muster) -> None:
     xml = {"Content-Type": "application/cap+xml"}
-    muster.send("cap", content=cap("page-orange-1").encode(), headers=xml)
+    send(muster, "cap", content=cap("page-orange-1").encode(), headers=xml)
     row = panel(page, "warnings", "暴雪橙色预警")
     expect(row).to_be_visible(timeout=5000)
     expect(row.locator('.signal[data-colour="orange"]')).to_have_text("橙色")
@@ -308,7 +268,7 @@ def test_a_warning_is_drawn_in_its_colour_and_opens_a_roll_call(page: Page, must
     expect(call).to_contain_text("吴泽宁")
     expect(panel(page, "runs", "恶劣天气影响场馆")).to_contain_text("开始点名")
 
-    muster.send("reports", {"id": "safe-p2", "kind": "safety", "person": "p2", "answer": "safe"})
+    send(muster, "reports", {"id": "safe-p2", "kind": "safety", "person": "p2", "answer": "safe"})
     expect(call).to_contain_text("安全 1", timeout=5000)
     expect(call).to_contain_text("未确认 1")
 
@@ -375,7 +335,7 @@ def test_who_may_only_look_is_offered_nothing_to_press(
     context: BrowserContext, muster: Muster
 ) -> None:
     incident(muster, "fence", severity="severe", text="围栏倒了")
-    token = muster.send("tokens", {"role": "monitor", "name": "wall", "sites": []})["token"]
+    token = send(muster, "tokens", {"role": "monitor", "name": "wall", "sites": []})["token"]
     page = Desk(context, muster, token).page
     expect(panel(page, "alerts", "围栏倒了")).to_be_visible(timeout=5000)
     expect(page.locator("form.answer")).to_have_count(0)
@@ -427,24 +387,18 @@ def test_every_field_and_button_has_a_name_and_every_section_a_heading(page: Pag
 def test_a_lost_server_is_told_and_found_again_without_a_reload(
     context: BrowserContext, tmp_path: Path
 ) -> None:
-    first = Muster(tmp_path / "data")
-    second = None
-    try:
+    with Muster(tmp_path / "data") as first:
         populate(first)
         page = Desk(context, first).page
         page.evaluate("window.untouched = true")
         first.stop()
-        expect(page.locator(".connection")).to_contain_text("正在重新连接", timeout=10_000)
-        board = page.locator(".board")
-        expect(board).to_have_attribute("data-stale", "true", timeout=STALE_MS)
-        expect(page.locator(".connection")).to_contain_text("上次联系")
-        second = Muster(first.data, port=first.port)
+    expect(page.locator(".connection")).to_contain_text("正在重新连接", timeout=10_000)
+    board = page.locator(".board")
+    expect(board).to_have_attribute("data-stale", "true", timeout=STALE_MS)
+    expect(page.locator(".connection")).to_contain_text("上次联系")
+    with Muster(first.data, "--port", str(first.port)) as second:
         expect(page.locator(".connection")).to_contain_text("实时", timeout=30_000)
         expect(board).to_have_attribute("data-stale", "false")
         incident(second, "after", text="恢复之后的报告")
         expect(panel(page, "incidents", "恢复之后的报告")).to_be_visible(timeout=5000)
         assert page.evaluate("window.untouched") is True
-    finally:
-        for running in (first, second):
-            if running is not None and running.process.poll() is None:
-                running.stop()
