@@ -18,6 +18,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.acceptance.desk import VENUE, VENUE_ZH, Desk, cap, incident, panel, populate, send
 from tests.servers import Muster
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -31,7 +32,6 @@ FLAGS = [
 DESK = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
 STALE_MS = 22_000  # the page turns grey after 15 s without a word
-VENUE, VENUE_ZH = "alpine-ski-centre", "国家高山滑雪中心"
 OTHER_ZH = "国家速滑馆"
 
 pytestmark = [
@@ -40,36 +40,6 @@ pytestmark = [
     pytest.mark.timeout(120),
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH: install chromium"),
 ]
-
-
-def send(muster: Muster, path: str, body: Any = None, **options: Any) -> Any:
-    """Post as the administrator, and return what was answered; it must be taken."""
-    options["headers"] = {**muster.headers, **options.get("headers", {})}
-    if body is not None:
-        options["json"] = body
-    answer = httpx.post(f"{muster.url}/api/v1/{path}", **options)
-    assert answer.is_success, answer.text
-    return answer.json()
-
-
-def populate(muster: Muster) -> None:
-    """Put a lead and two volunteers on shift at the ski centre; one of them has come."""
-    now = datetime.now(UTC)
-    people = [
-        ("p1", "钟雪哲", "Zhong Xuezhe", [VENUE]),
-        ("p2", "吴泽宁", "Wu Zening", []),
-        ("p3", "欧阳静", "Ouyang Jing", []),
-    ]
-    for id, name, latin, leads in people:
-        person = {"id": id, "site": "yanqing", "name": name, "latin": latin}
-        send(muster, "volunteers", {**person, "role": "competition", "leads": leads})
-        times = {"starts_at": now - timedelta(hours=3), "ends_at": now + timedelta(hours=5)}
-        shift = {"shift": f"{id}-day", "venue": VENUE}
-        shift |= {name: moment.isoformat() for name, moment in times.items()}
-        send(muster, f"volunteers/{id}/shifts", shift)
-    came = {"kind": "presence", "person": "p1", "venue": VENUE, "whereabouts": "present"}
-    at = (now - timedelta(minutes=72)).isoformat()
-    send(muster, "reports", {**came, "id": "came-p1", "method": "badge", "at": at})
 
 
 @pytest.fixture(scope="module")
@@ -87,24 +57,6 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Desk:
-    """A browser window on the page, and everything that went wrong in it."""
-
-    def __init__(self, context: BrowserContext, muster: Muster, token: str | None = None) -> None:
-        self.page = context.new_page()
-        self.requests: list[str] = []
-        self.troubles: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("console", lambda said: self._heard(said.type, said.text))
-        self.page.goto(f"{muster.url}/?token={token or muster.token}")
-        expect(self.page.locator(".badge").first).to_be_visible(timeout=15_000)
-
-    def _heard(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
-            self.troubles.append(text)
-
-
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=DESK, locale="zh-CN", timezone_id="Europe/Paris")
@@ -115,19 +67,6 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, muster: Muster) -> Page:
     return Desk(context, muster).page
-
-
-def incident(muster: Muster, id: str, **fields: Any) -> str:
-    """Report an incident and return its id."""
-    report = {"id": id, "kind": "incident", "category": "equipment", "severity": "minor"}
-    answer = send(
-        muster, "reports", {**report, "text": "记录台打印机坏了", "venue": VENUE, **fields}
-    )
-    return str(answer["incident"])
-
-
-def panel(page: Page, id: str, text: str) -> Any:
-    return page.locator(f"#{id} .row", has_text=text)
 
 
 def test_the_page_shows_who_is_where_and_asks_no_other_server(
@@ -232,25 +171,6 @@ def test_whoever_needs_help_is_on_top_and_in_red(page: Page, muster: Muster) -> 
     expect(count).to_have_css("background-color", "rgb(196, 61, 0)")
     expect(page.locator('[data-person="p3"]')).to_contain_text("需要帮助")
     expect(page.locator(".badge-help", has_text=VENUE_ZH)).to_be_visible()
-
-
-def cap(identifier: str) -> str:
-    """Return an orange warning of a square around the ski centre, in the form of China's."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    expires = now + timedelta(hours=6)
-    square = "40.53,115.60 40.53,116.00 40.80,116.00 40.80,115.60 40.53,115.60"
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
-  <identifier>{identifier}</identifier><sender>Yanqing_Meteorological_Observatory</sender>
-  <sent>{now.isoformat()}</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
-  <info>
-    <language>zh-CN</language><category>Met</category><event>暴雪</event>
-    <urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty>
-    <effective>{now.isoformat()}</effective><expires>{expires.isoformat()}</expires>
-    <headline>延庆区气象台发布暴雪橙色预警[Ⅱ级/严重]</headline>
-    <area><areaDesc>延庆区</areaDesc><polygon>{square}</polygon></area>
-  </info>
-</alert>"""
 
 
 def test_a_warning_is_drawn_in_its_colour_and_opens_a_roll_call(page: Page, muster: Muster) -> None:

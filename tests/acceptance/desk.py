@@ -1,0 +1,92 @@
+"""What the page's tests do to Muster, and the browser window they look at it through."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.servers import Muster
+
+VENUE, VENUE_ZH = "alpine-ski-centre", "国家高山滑雪中心"
+
+
+def send(muster: Muster, path: str, body: Any = None, **options: Any) -> Any:
+    """Post as the administrator, and return what was answered; it must be taken."""
+    options["headers"] = {**muster.headers, **options.get("headers", {})}
+    if body is not None:
+        options["json"] = body
+    answer = httpx.post(f"{muster.url}/api/v1/{path}", **options)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def populate(muster: Muster) -> None:
+    """Put a lead and two volunteers on shift at the ski centre; one of them has come."""
+    now = datetime.now(UTC)
+    people = [
+        ("p1", "钟雪哲", "Zhong Xuezhe", [VENUE]),
+        ("p2", "吴泽宁", "Wu Zening", []),
+        ("p3", "欧阳静", "Ouyang Jing", []),
+    ]
+    for id, name, latin, leads in people:
+        person = {"id": id, "site": "yanqing", "name": name, "latin": latin}
+        send(muster, "volunteers", {**person, "role": "competition", "leads": leads})
+        times = {"starts_at": now - timedelta(hours=3), "ends_at": now + timedelta(hours=5)}
+        shift = {"shift": f"{id}-day", "venue": VENUE}
+        shift |= {name: moment.isoformat() for name, moment in times.items()}
+        send(muster, f"volunteers/{id}/shifts", shift)
+    came = {"kind": "presence", "person": "p1", "venue": VENUE, "whereabouts": "present"}
+    at = (now - timedelta(minutes=72)).isoformat()
+    send(muster, "reports", {**came, "id": "came-p1", "method": "badge", "at": at})
+
+
+class Desk:
+    """A browser window on the page, and everything that went wrong in it."""
+
+    def __init__(self, context: BrowserContext, muster: Muster, token: str | None = None) -> None:
+        self.page = context.new_page()
+        self.requests: list[str] = []
+        self.troubles: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", lambda said: self._heard(said.type, said.text))
+        self.page.goto(f"{muster.url}/?token={token or muster.token}")
+        expect(self.page.locator(".badge").first).to_be_visible(timeout=15_000)
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.troubles.append(text)
+
+
+def incident(muster: Muster, id: str, **fields: Any) -> str:
+    """Report an incident and return its id."""
+    report = {"id": id, "kind": "incident", "category": "equipment", "severity": "minor"}
+    answer = send(
+        muster, "reports", {**report, "text": "记录台打印机坏了", "venue": VENUE, **fields}
+    )
+    return str(answer["incident"])
+
+
+def panel(page: Page, id: str, text: str) -> Locator:
+    """Return the rows of a list that have these words."""
+    return page.locator(f"#{id} .row", has_text=text)
+
+
+def cap(identifier: str) -> str:
+    """Return an orange warning of a square around the ski centre, in the form of China's."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    expires = now + timedelta(hours=6)
+    square = "40.53,115.60 40.53,116.00 40.80,116.00 40.80,115.60 40.53,115.60"
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+  <identifier>{identifier}</identifier><sender>Yanqing_Meteorological_Observatory</sender>
+  <sent>{now.isoformat()}</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
+  <info>
+    <language>zh-CN</language><category>Met</category><event>暴雪</event>
+    <urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty>
+    <effective>{now.isoformat()}</effective><expires>{expires.isoformat()}</expires>
+    <headline>延庆区气象台发布暴雪橙色预警[Ⅱ级/严重]</headline>
+    <area><areaDesc>延庆区</areaDesc><polygon>{square}</polygon></area>
+  </info>
+</alert>"""
