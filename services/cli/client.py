@@ -22,6 +22,9 @@ CONNECT_S = 5.0
 ANSWER_S = 60.0
 """Longer than the longest wait of the server, which is that for new events."""
 
+AWAY = frozenset({429, 500, 502, 503, 504})
+"""What is answered by a Muster that cannot now, is going down, or is not there behind its proxy."""
+
 _WAIT_FIRST_S = 0.1
 _WAIT_MAX_S = 5.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -129,7 +132,7 @@ class Client:
         if response.is_success or response.status_code in takes:
             return answer
         failure = refusal(method, path, answer)
-        if answer.status in {429, 502, 503, 504}:
+        if answer.status in AWAY:
             raise _Again(failure, refused=False, after_s=_retry_after_s(response))
         raise failure
 
@@ -144,8 +147,10 @@ class Client:
                 return Answer(response.status_code, [json.loads(line) for line in lines if line])
             return Answer(response.status_code, json.loads(response.content))
         except ValueError:
-            if response.status_code in {502, 503, 504}:
-                return Answer(response.status_code, {})  # a proxy's words for a Muster that is away
+            if response.status_code in AWAY:
+                return Answer(
+                    response.status_code, {}
+                )  # the words of a server that goes down, or of a proxy
             raise self.not_muster(method, path, response) from None
 
     def not_muster(self, method: str, path: str, response: "httpx.Response") -> Failure:

@@ -18,6 +18,8 @@ TAIL = 10
 """How many of the last events `follow` begins with."""
 WAIT_S = 20
 """How long one question for new events is held open."""
+PATIENCE_S = 3600.0
+"""How long who follows waits for a Muster that was there and has gone."""
 ON_TIME_S = 1.0
 """An event that was told within this is not called late."""
 WORDS_MAX = 100
@@ -80,7 +82,7 @@ def follow(
 ) -> int:
     """Print the last few events, or those after a sequence, and then each new one."""
     query = {"kind": kind, "type": type, "site": site, "correlation": correlation}
-    session.client.patience_s = float("inf")  # who follows waits for a Muster that was there
+    session.client.patience_s = PATIENCE_S
     if after is None:
         last = session.client.get("/events", after=0, limit=1)["last"]
         after = max(0, int(last) - TAIL)

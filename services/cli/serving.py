@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _SCENARIO_ZONE = timezone(timedelta(hours=8))
 """The winter games are told in Beijing's time, wherever they are watched from."""
 
+_LINE_MAX = 76
+"""A line that is written over itself must not be broken by the terminal."""
+
 _PORT = {"min": 0, "max": 65535, "show_default": False}
 
 Folder = Annotated[
@@ -130,7 +133,7 @@ def demo(  # noqa: PLR0913  # one parameter an option
             until=until,
             once=once,
             on_ready=_teller(as_json),
-            on_progress=_progress(as_json),
+            on_progress=_progress(),
         )
 
     return _stay(start)
@@ -233,17 +236,17 @@ def _row(name: Said, value: object) -> None:
     print(f"  {name.zh} / {name.en}: {value}" if name.zh != name.en else f"  {name.en}: {value}")
 
 
-def _progress(as_json: bool) -> "Callable[[Progress], None]":
-    """Return what says on stderr how far the scenario is: over itself on a terminal."""
-    terminal = sys.stderr.isatty()
+def _progress() -> "Callable[[Progress], None]":
+    """Return what says how far the scenario is, over itself, to a person at a terminal."""
+    if not sys.stderr.isatty():
+        return lambda _: None
 
     def tell(progress: "Progress") -> None:
-        if as_json and not terminal:
-            return
         at = progress.at.astimezone(_SCENARIO_ZONE).strftime("%m-%d %H:%M")
+        odd = f"  {words.SURPRISES.fill(n=progress.surprises)}" if progress.surprises else ""
         note = read({"zh": progress.note.zh, "en": progress.note.en})
-        line = f"{at}  {progress.played}/{progress.total}  {note}"
-        begin, end = ("\r\033[K", "") if terminal else ("", "\n")
-        print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
+        end = "\n" if progress.played == progress.total else ""
+        line = f"{at}  {progress.played}/{progress.total}{odd}  {note}"[:_LINE_MAX]
+        print(f"\r\033[K{line}", end=end, file=sys.stderr, flush=True)
 
     return tell

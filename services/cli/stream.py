@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.cli import words
-from services.cli.client import API, import_httpx, refusal
+from services.cli.client import API, AWAY, import_httpx, refusal
 from services.cli.failure import Failure
 from services.cli.session import Session
 
@@ -78,7 +78,7 @@ def _stream(
             response.read()
             answer = session.client.understand("GET", path, response)
             failure = refusal("GET", path, answer)
-            raise _Away(failure) if answer.status in {429, 502, 503, 504} else failure
+            raise _Away(failure) if answer.status in AWAY else failure
         if not response.headers.get("content-type", "").startswith("text/event-stream"):
             response.read()
             raise session.client.not_muster("GET", path, response)

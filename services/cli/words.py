@@ -99,6 +99,7 @@ READY_DATA = Said("数据目录", "data folder")
 READY_STOP = Said("按 Ctrl-C 停止", "stop with Ctrl-C")
 READY_NATS = Said("NATS", "NATS")
 CANNOT_START = Said("启动失败：{why}", "start: {why}")
+SURPRISES = Said("意外 {n}", "{n} surprises")
 DEMO_DATA = Said(
     "演示数据写入临时目录 {folder}（用 --data 可指定）",
     "the demonstration's data goes into the temporary folder {folder} (name one with --data)",

@@ -120,7 +120,6 @@ def test_nobody_listening_is_told_at_once(
         (no(409, "illegal-move", "不可", "it is closed"), 1, "it is closed"),
         (no(422, "bad-field", "不对", "is no time", "as_of"), 1, "as_of: is no time"),
         (Reply(200, b"<html>", "text/html"), 3, "no answer of Muster: <html>"),
-        (Reply(500, b"oops", "text/plain"), 3, "HTTP 500 is no answer of Muster"),
     ],
 )
 def test_what_muster_refuses_has_its_exit_code(
@@ -166,6 +165,16 @@ def test_a_lost_answer_is_not_asked_for_for_ever(nowhere: Path, fake: Fake) -> N
         ask(fake).get("/picture")
     assert raised.value.exit == Exit.UNREACHABLE
     assert 2 <= len(fake.asked) <= 4
+
+
+def test_a_muster_that_goes_down_while_it_answers_is_asked_again(nowhere: Path, fake: Fake) -> None:
+    down = Reply(500, b"Internal Server Error", "text/plain")
+    fake.on("GET /picture", down, ok({"seq": 1}))
+    assert ask(fake, 5).get("/picture") == {"seq": 1}
+    fake.on("GET /picture", down)
+    with pytest.raises(Failure, match="HTTP 500") as raised:
+        ask(fake).get("/picture")
+    assert raised.value.exit == Exit.UNREACHABLE
 
 
 def test_what_may_not_be_said_twice_is_said_once(nowhere: Path, fake: Fake) -> None:

@@ -128,7 +128,7 @@ def test_a_duration_is_told_in_two_units(seconds: float | None, shown: str) -> N
 @pytest.mark.parametrize(
     ("arguments", "en", "zh"),
     [
-        (("incident", "traige", "i1"), "no command traige; did you mean triage?", "没有命令 traige"),
+        (("incident", "traige", "i1"), "command traige; did you mean triage?", "没有命令 traige"),
         (("frobnicate",), "there is no command frobnicate", "没有命令 frobnicate"),
         (("picture", "--sit", "x"), "no option --sit; did you mean --site?", "没有选项 --sit"),
         (("incident", "accept"), "ID is missing", "缺少 ID"),
