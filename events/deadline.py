@@ -1,5 +1,7 @@
 """Deadlines are facts of the aggregate they bind: set, met or missed.
 
+A fact may set one by itself (`Fact.binds`): an alert is raised with the moment it must be answered.
+
 A wheel rebuilt from the log fires one by an append that expects the aggregate as it was, so it is
 missed once even with several wheels, and an answer that races it is decided by the log.
 """

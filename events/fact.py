@@ -9,7 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("has no offset from UTC")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        # A clock that was never set says midnight of the year 1, in its own zone.
+        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
 
 
 Instant: TypeAlias = Annotated[datetime, AfterValidator(_in_utc)]
@@ -69,6 +73,10 @@ class Fact(Value):
     def wire_type(cls) -> str:
         """Return the CloudEvents `type`, for example `muster.incident.reported.v1`."""
         return f"muster.{cls.NOUN}.{cls.TYPE}.v{cls.VERSION}"
+
+    def binds(self) -> tuple[str, datetime] | None:
+        """Return the deadline that this fact sets by itself, its name and moment, if it does."""
+        return None
 
     @classmethod
     def token(cls) -> str:

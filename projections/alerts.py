@@ -5,14 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from events.alert import AlertAcknowledged, AlertClosed, AlertEscalated, AlertRaised
+from events.alert import ANSWER, AlertAcknowledged, AlertClosed, AlertEscalated, AlertRaised
 from events.deadline import DeadlineMet, DeadlineMissed, DeadlineSet
 from events.envelope import Event
 from events.fact import Ref, Severity, Text
 from projections.fold import Binding, on
-
-ANSWER = "answer"
-"""The name of the deadline by which somebody must have acknowledged."""
 
 
 class Alert(NamedTuple):
@@ -62,6 +59,7 @@ class Alerts:
             fact.about,
             event.occurred_at,
             fact.way_up[0].to,
+            answer_due_at=fact.answer_by,
         )
 
     def _acknowledged(self, event: Event, fact: AlertAcknowledged) -> None:

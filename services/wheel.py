@@ -54,12 +54,17 @@ class Wheel:
         if event.kind not in self._kinds:
             return
         if isinstance(fact, DeadlineSet):
-            key = (event.kind, event.key, fact.name)
-            self._live[key] = _Set(fact.due_at, event.id, event.correlation_id, event.site)
-            heapq.heappush(self._heap, (fact.due_at, event.id, key))
-            self._changed.set()
+            self._set(event, fact.name, fact.due_at)
+        elif bound := fact.binds():
+            self._set(event, *bound)
         elif isinstance(fact, DeadlineMet | DeadlineMissed):
             self._live.pop((event.kind, event.key, fact.name), None)
+
+    def _set(self, event: Event, name: str, due_at: datetime) -> None:
+        key = (event.kind, event.key, name)
+        self._live[key] = _Set(due_at, event.id, event.correlation_id, event.site)
+        heapq.heappush(self._heap, (due_at, event.id, key))
+        self._changed.set()
 
     def keep(self) -> Any:
         """Return the deadlines that are set."""

@@ -122,6 +122,7 @@ SAMPLES: tuple[Fact, ...] = (
             Step(to=("p-017", "p-018"), answer_within_s=300),
             Step(to=("post:yanqing",), answer_within_s=600),
         ),
+        answer_by=at(5),
     ),
     AlertAcknowledged(by="p-017", comment="已收到，正在清点"),
     AlertEscalated(level=1, to=("post:yanqing",)),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from events.alert import (
+    ANSWER,
     AlertAcknowledged,
     AlertClosed,
     AlertEscalated,
@@ -18,8 +19,6 @@ from events.fact import Fact, Ref
 from services.alerts.commands import AcknowledgeAlert, AlertCommand, CloseAlert, RaiseAlert
 from services.deadlines import MissDeadline
 from services.decider import Decider, Rejected
-
-ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def evolve(state: Alert, fact: Fact) -> Alert:
     if not isinstance(fact, AlertFact):
         return state
     match fact:
-        case AlertRaised(about=about, way_up=way_up):
-            return replace(state, about=about, way_up=way_up)
+        case AlertRaised(about=about, way_up=way_up, answer_by=answer_by):
+            return replace(state, about=about, way_up=way_up, due_at=answer_by)
         case AlertEscalated(level=level):
             return replace(state, level=level)
         case AlertAcknowledged(by=by):
@@ -101,6 +100,8 @@ def _manned_from(way_up: Sequence[Step], level: int) -> int:
 def _raise(state: Alert, command: RaiseAlert) -> Sequence[Fact]:
     if state.about is not None:
         return _same(state, command)
+    level = _manned_from(command.way_up, 0)
+    wait = _wait(command.way_up, level, command.at)
     raised = AlertRaised(
         severity=command.severity,
         title=command.title,
@@ -108,10 +109,9 @@ def _raise(state: Alert, command: RaiseAlert) -> Sequence[Fact]:
         venue=command.venue,
         about=command.about,
         way_up=command.way_up,
+        answer_by=None if level else wait.due_at,
     )
-    level = _manned_from(command.way_up, 0)
-    passed_over = [_escalated(command.way_up, level)] if level else []
-    return [raised, *passed_over, _wait(command.way_up, level, command.at)]
+    return [raised, _escalated(command.way_up, level), wait] if level else [raised]
 
 
 def _same(state: Alert, command: RaiseAlert) -> Sequence[Fact]:

@@ -52,15 +52,16 @@ def missed(minutes: float) -> DeadlineMissed:
     return DeadlineMissed(name="answer", due_at=at(minutes))
 
 
-def raised(*way_up: Step) -> AlertRaised:
-    return AlertRaised(**SAID, about=STORM, way_up=way_up)
+def raised(*way_up: Step, by: float | None = None) -> AlertRaised:
+    answer_by = None if by is None else at(by)
+    return AlertRaised(**SAID, about=STORM, way_up=way_up, answer_by=answer_by)
 
 
 met = DeadlineMet(name="answer")
 acknowledged = AlertAcknowledged(by="ana", comment="on my way")
 closed = AlertClosed(by="ana", reason="the storm is over")
 close = CloseAlert(**who(), reason="the storm is over")
-OPEN: list[Fact] = [raised(LEADS, POST, CHIEF), wait(5)]
+OPEN: list[Fact] = [raised(LEADS, POST, CHIEF, by=5)]
 
 
 def test_an_alert_is_raised_and_waits_for_an_answer() -> None:
@@ -84,7 +85,7 @@ def test_levels_with_nobody_are_passed_over_at_once() -> None:
 
 
 def test_an_alert_for_nobody_at_all_waits_and_goes_on_for_ever() -> None:
-    lost: list[Fact] = [raised(NOBODY, NOBODY), wait(0.5)]
+    lost: list[Fact] = [raised(NOBODY, NOBODY, by=0.5)]
     given([]).when(raise_alert(NOBODY, NOBODY)).then(*lost)
     given(lost).when(miss(1)).then(missed(0.5), AlertEscalated(level=1, to=()), wait(1.5))
 
@@ -184,6 +185,8 @@ def open_deadlines(facts: list[Fact]) -> list[str]:
     names: list[str] = []
     for fact in facts:
         match fact:
+            case AlertRaised(answer_by=answer_by) if answer_by is not None:
+                names = ["answer"]
             case DeadlineSet(name=name):
                 names = [*(other for other in names if other != name), name]
             case DeadlineMet(name=name) | DeadlineMissed(name=name):
