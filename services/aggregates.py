@@ -17,7 +17,7 @@ from events.ids import derive
 from services.ask import Ask, Outcome, events_of
 from services.clock import Clock
 from services.decider import Decider, Rejected
-from services.log import Conflict, Log, LogUnavailable, Reader
+from services.log import Conflict, Log, LogUnavailable, Reader, Unstorable
 from services.metrics import METRICS
 
 S = TypeVar("S")
@@ -87,6 +87,12 @@ class Aggregates(Generic[S]):
                     return Outcome((), seq)
                 try:
                     return await self._store(ask, facts, seq)
+                except Unstorable as error:
+                    raise Rejected(
+                        "too-large",
+                        zh="内容过长，日志无法存储",
+                        en=f"more than the log can store: {error}",
+                    ) from error
                 except Conflict as conflict:
                     _log.info("conflict, deciding again", aggregate=key, last=conflict.last)
                     await self._pass(conflict)

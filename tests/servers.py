@@ -271,8 +271,8 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """All three, for a client that goes on with another when one dies."""
-        return ",".join(f"nats://127.0.0.1:{port}" for port in self._clients)
+        """The first one, which tells its clients of the others."""
+        return self.urls[0]
 
     @property
     def urls(self) -> list[str]:
@@ -294,7 +294,7 @@ class Cluster:
             f'log_file: "{self._folder / name}.log"\n'
             f'jetstream {{ store_dir: "{store}", sync_interval: always }}\n'
             f'cluster {{ name: muster, listen: "127.0.0.1:{self._routes[number]}", '
-            f"routes: [{routes}], no_advertise: true }}\n"
+            f"routes: [{routes}] }}\n"
         )
         self._processes[number] = subprocess.Popen(
             [find_binary(), "-c", str(config)], stderr=subprocess.DEVNULL

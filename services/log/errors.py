@@ -23,6 +23,12 @@ class LogFull(Exception):
     """The log has reached its size limit and takes nothing more, rather than drop what is old."""
 
 
+class Unstorable(Exception):
+    """What was to be stored can never be: it has more bytes than the log takes. Do not send it
+    again.
+    """
+
+
 class LogBroken(Exception):
     """The log is not what it was: sequences are missing or were given out twice. Nothing may go
     on.

@@ -14,7 +14,7 @@ import structlog
 from nats.aio.client import Client
 
 from events.envelope import Event
-from services.log.errors import Conflict, LogBroken, LogUnavailable
+from services.log.errors import Conflict, LogBroken, LogUnavailable, Unstorable
 from services.log.load import load
 from services.log.wire import BATCH_MAX, Refused, Unit, send
 from services.metrics import METRICS
@@ -23,6 +23,10 @@ _log = structlog.get_logger()
 
 _CONCURRENT_BATCHES = 2
 """While one batch is being fsynced the next is on its way. More only makes smaller batches."""
+
+
+_Address = tuple[str, str, str]
+"""An aggregate: site, kind and key."""
 
 
 class _Waiting(NamedTuple):
@@ -56,6 +60,7 @@ class Log:
         self._queue: deque[_Waiting] = deque()
         self._queued = 0
         self._batches: set[asyncio.Task[None]] = set()
+        self._under_way: list[set[_Address]] = []
         self._prefix = uuid4().hex
         self._numbers = count(1)
         self._open = asyncio.Event()
@@ -67,7 +72,7 @@ class Log:
         """Store all events or none, fsynced; return the sequence of each.
 
         `expected` is the last sequence of the first event's aggregate as the writer knows it, None
-        for an observation. Raises Conflict, LogFull, LogUnavailable.
+        for an observation. Raises Conflict, LogFull, LogUnavailable, Unstorable.
         """
         return await self.enqueue(Unit(tuple(events), expected))
 
@@ -129,18 +134,40 @@ class Log:
     async def _run_batch(self) -> None:
         # One turn of the loop first: whatever else arrives with this unit shares its fsync.
         await asyncio.sleep(0)
-        while batch := self._take():
-            await self._store(batch)
+        while True:
+            batch, written = self._take()
+            if not batch:
+                # Nothing waits, or it waits for the other batch, whose task then takes it.
+                return
+            self._under_way.append(written)
+            try:
+                await self._store(batch)
+            finally:
+                self._under_way.remove(written)
 
-    def _take(self) -> list[_Waiting]:
+    def _take(self) -> tuple[list[_Waiting], set[_Address]]:
+        """Take what fits into one batch from the head of the line.
+
+        The server judges every expectation of a batch by what was stored before the batch, and a
+        cluster may judge it before a write that is still under way. So an expectation waits for
+        what is on its way to the same aggregate.
+        """
         batch: list[_Waiting] = []
+        written: set[_Address] = set()
+        unsettled = [*self._under_way, written]
         size = 0
-        while self._queue and size + len(self._queue[0].unit.events) <= self._batch_max:
-            waiting = self._queue.popleft()
-            size += len(waiting.unit.events)
-            batch.append(waiting)
+        while self._queue:
+            unit = self._queue[0].unit
+            touched = [(event.site, event.kind, event.key) for event in unit.events]
+            if size + len(touched) > self._batch_max:
+                break
+            if unit.expected is not None and any(touched[0] in each for each in unsettled):
+                break
+            written.update(touched)
+            size += len(touched)
+            batch.append(self._queue.popleft())
         self._queued -= size
-        return batch
+        return batch, written
 
     async def _store(self, batch: list[_Waiting]) -> None:
         try:
@@ -197,8 +224,11 @@ class Log:
             return
         (waiting,) = batch
         unit = waiting.unit
+        if refused.too_large:
+            _fail(waiting, Unstorable(f"append {unit.aggregate}: {refused}"))
+            return
         try:
-            mine = await self._mine(unit, refused.last)
+            mine = await self._mine(unit, refused)
         except LogUnavailable as error:
             _fail(waiting, error)
             return
@@ -208,12 +238,13 @@ class Log:
         METRICS.conflicts.inc()
         _fail(waiting, Conflict(unit.aggregate, unit.expected or 0, refused.last))
 
-    async def _mine(self, unit: Unit, last: int | None) -> list[int] | None:
+    async def _mine(self, unit: Unit, refused: Refused) -> list[int] | None:
         """Return the sequences of the unit's events if an earlier attempt had won.
 
         A follower may lag behind the leader that refused us, so what it shows is read again until
-        it shows sequence `last`.
+        it shows what we were refused for: a later sequence, or the same ids.
         """
+        last = refused.last
         for _ in range(20):
             found = await load(
                 self.nc, unit.aggregate, after=unit.expected or 0, stream=self.stream
@@ -222,10 +253,11 @@ class Log:
             if first:
                 # All or nothing, and one batch lies without a gap: the rest follows the first.
                 return list(range(first, first + len(unit.events)))
-            if last is None or last <= (found[-1].seq if found else unit.expected or 0):
+            read = found[-1].seq if found else unit.expected or 0
+            if not refused.duplicate and (last is None or last <= read):
                 return None
             await asyncio.sleep(0.05)
-        raise LogUnavailable(f"append {unit.aggregate}: a replica does not reach sequence {last}")
+        raise LogUnavailable(f"append {unit.aggregate}: a replica does not show why: {refused}")
 
 
 def _succeed(waiting: _Waiting, sequences: list[int]) -> None:

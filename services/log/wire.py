@@ -17,11 +17,19 @@ from services.log.errors import LogFull, LogUnavailable
 BATCH_MAX = 1000
 """Messages in one atomic batch; the server's own limit."""
 
+EVENT_BYTES_MAX = (1 << 20) - (8 << 10)
+"""The largest event, so that with its headers it is below what the stream takes (1 MiB).
+
+It must be judged before it is sent: the server drops an oversized member of a batch and then says
+only that the batch is incomplete, which looks like a message lost on the way.
+"""
+
 _CONFLICTS = {10071, 10164}
 """Wrong last sequence; another write in flight for the same filter (on a cluster, without a
 number).
 """
 _DUPLICATE_IN_BATCH = 10201
+_TOO_LARGE = 10054
 _FULL = {10077, 10047, 10023}
 """Maximum bytes exceeded; insufficient storage; insufficient resources."""
 
@@ -46,12 +54,15 @@ class Unit(NamedTuple):
 
 
 class Refused(Exception):
-    """The server stored nothing of what was sent: a conflict, or ids it has already."""
+    """Nothing of what was sent is stored: a conflict, ids that are there already, or too many
+    bytes.
+    """
 
     def __init__(self, code: int, description: str) -> None:
         super().__init__(f"{code} {description}")
         self.conflict = code in _CONFLICTS
         self.duplicate = code == _DUPLICATE_IN_BATCH
+        self.too_large = code == _TOO_LARGE
         found = re.search(r"wrong last sequence: (\d+)", description)
         self.last = int(found[1]) if found else None
 
@@ -76,6 +87,9 @@ async def send(nc: Client, units: Sequence[Unit], batch_id: str, timeout_s: floa
         for place, event in enumerate(unit.events)
     ]
     count = len(messages)
+    for subject, body, _ in messages:
+        if len(body) > EVENT_BYTES_MAX:
+            raise Refused(_TOO_LARGE, f"{subject} has {len(body)} bytes, {EVENT_BYTES_MAX} may be")
     try:
         if count == 1:
             subject, body, headers = messages[0]
@@ -104,7 +118,7 @@ async def _request(
         code, description = int(error.get("err_code", 0)), str(error.get("description", ""))
         if code in _FULL:
             raise LogFull(f"append {subject}: {description} ({code})")
-        if code in _CONFLICTS or code == _DUPLICATE_IN_BATCH:
+        if code in _CONFLICTS or code in {_DUPLICATE_IN_BATCH, _TOO_LARGE}:
             raise Refused(code, description)
         raise LogUnavailable(f"append {subject}: {description} ({code})")
     if "seq" not in ack:
