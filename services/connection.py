@@ -20,6 +20,7 @@ async def connect(url: str, name: str, *, wait: float | None = None) -> Client:
     "accepted" for what lies in a buffer. `wait` limits how long the first connection is tried, in
     seconds. Raises TimeoutError.
     """
+    nc: Client | None = None
 
     async def on_error(error: Exception) -> None:
         METRICS.nats_errors.inc()
@@ -27,6 +28,8 @@ async def connect(url: str, name: str, *, wait: float | None = None) -> Client:
 
     async def on_disconnect() -> None:
         METRICS.nats_connected.set(0)
+        if nc is not None and nc.is_closed:
+            return
         _log.warning("nats is gone", connection=name)
 
     async def on_reconnect() -> None:

@@ -5,12 +5,13 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import time
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -19,6 +20,7 @@ from services.clock import Clock, ManualClock, ScaledClock, SystemClock
 from services.connection import connect
 from services.embedded import EmbeddedServer, Endpoint
 from services.first_start import admin_token, register_plan
+from services.log.wire import MESSAGE_BYTES_MAX
 from services.metrics import METRICS
 from services.node import Node, Service
 from services.provision import provision
@@ -63,12 +65,13 @@ async def up(settings: Settings, *, clock: Clock | None = None, on_ready: OnRead
 
     Raises DataFolderBusy, ServerNotFound, ServerFailed, WeakerLog, PortTaken, DataRefused.
     """
-    stop = _stop_on_signals()
-    async with everything(settings, clock or SystemClock()) as (_, ready):
-        on_ready(ready)
-        await stop.wait()
-        _log.info("stopping")
-    return 0
+
+    async def stay() -> int:
+        async with everything(settings, clock or SystemClock()) as (_, ready):
+            on_ready(ready)
+            return await _for_ever()
+
+    return await _until_told(stay())
 
 
 async def run(name: str, settings: Settings, *, on_ready: OnReady) -> int:
@@ -79,15 +82,16 @@ async def run(name: str, settings: Settings, *, on_ready: OnReady) -> int:
     """
     if name not in SERVICES:
         raise ValueError(f"run {name}: there is no such service, there are {', '.join(SERVICES)}")
-    stop = _stop_on_signals()
     logs.configure(settings.log_level)
     url = settings.nats or ""
-    async with _node(settings, SystemClock(), url, settings.nats_monitor, (name,)) as node:
-        await node.start()
-        on_ready(Ready(node.gateway_url or "", url, "", str(settings.data)))
-        await stop.wait()
-        _log.info("stopping", service=name)
-    return 0
+
+    async def stay() -> int:
+        async with _node(settings, SystemClock(), url, settings.nats_monitor, (name,)) as node:
+            await node.start()
+            on_ready(Ready(node.gateway_url or "", url, "", str(settings.data)))
+            return await _for_ever()
+
+    return await _until_told(stay())
 
 
 async def demo(
@@ -104,37 +108,29 @@ async def demo(
 
     Stays until SIGTERM or SIGINT unless `once`; returns 1 when an answer was not as expected.
     """
-    stop = _stop_on_signals()
     corpus = find_corpus()
     foreign = choose_foreign(corpus, load_plan(DEFAULT_PLAN), seed) if corpus else ()
     day = story(seed, foreign=foreign)
     if until is not None:
         day = day.until(time.fromisoformat(until))
     clock = ScaledClock(day.starts_at, speed) if speed else ManualClock(day.starts_at)
-    async with everything(settings, clock) as (node, ready):
-        on_ready(ready)
-        playing = asyncio.create_task(
-            play(
-                day,
-                ready.url,
-                ready.token,
-                clock,
-                on_progress=on_progress,
-                settle=node.settle if isinstance(clock, ManualClock) else None,
+
+    async def stay() -> int:
+        async with everything(settings, clock) as (node, ready):
+            on_ready(ready)
+            for remark in day.remarks:
+                _log.warning(remark.en, zh=remark.zh)
+            settle = node.settle if isinstance(clock, ManualClock) else None
+            report = await play(
+                day, ready.url, ready.token, clock, on_progress=on_progress, settle=settle
             )
-        )
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        surprises = 0
-        if playing.done():
-            surprises = len(playing.result().surprises)
-            if not once:
-                await stop.wait()
-        playing.cancel()
-        stopped.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await playing
-    return 1 if surprises else 0
+            for surprise in report.surprises:
+                _log.error("the scenario was surprised", **asdict(surprise))
+            if once:
+                return 1 if report.surprises else 0
+            return await _for_ever()
+
+    return await _until_told(stay())
 
 
 @asynccontextmanager
@@ -193,6 +189,7 @@ async def _node(
             nc,
             replicas=settings.replicas,
             max_bytes=settings.log_max_bytes,
+            max_msg_bytes=MESSAGE_BYTES_MAX,
             monitor_urls=[monitor] if monitor else [],
             require_sync_check=settings.nats is None,
         )
@@ -227,12 +224,32 @@ def _plan(settings: Settings) -> Plan | None:
     return None if name == "none" else load_plan(name)
 
 
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
+async def _for_ever() -> int:
+    await asyncio.Event().wait()
+    return 0
+
+
+async def _until_told(work: Coroutine[Any, Any, int]) -> int:
+    """Work until it is done or SIGTERM or SIGINT comes; then let it clean up behind itself."""
+    task = asyncio.create_task(work)
+    told = False
+
+    def stop() -> None:
+        nonlocal told
+        if not told:  # a second signal must not cut the cleaning up short
+            told = True
+            _log.info("stopping")
+            task.cancel()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop
+        loop.add_signal_handler(number, stop)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if told:
+            return 0
+        raise
 
 
 def _count_restart(_: Endpoint) -> None:

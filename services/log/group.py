@@ -21,6 +21,11 @@ from services.metrics import METRICS
 
 _log = structlog.get_logger()
 
+_FEW = 12
+"""So few single events go one by one, close behind each other. An atomic batch costs the server
+about 4 ms in files of its own, however small it is; a single event costs 0.3 to 0.7 ms (one node,
+fsync on every write). From about a dozen on the batch is cheaper.
+"""
 _CONCURRENT_BATCHES = 2
 """While one batch is being fsynced the next is on its way. More only makes smaller batches."""
 
@@ -170,6 +175,9 @@ class Log:
         return batch, written
 
     async def _store(self, batch: list[_Waiting]) -> None:
+        if 1 < len(batch) <= _FEW and all(len(waiting.unit.events) == 1 for waiting in batch):
+            await asyncio.gather(*(self._store([waiting]) for waiting in batch))
+            return
         try:
             with METRICS.append_seconds.time():
                 sequences = await self._send([waiting.unit for waiting in batch])

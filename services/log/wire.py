@@ -17,8 +17,10 @@ from services.log.errors import LogFull, LogUnavailable
 BATCH_MAX = 1000
 """Messages in one atomic batch; the server's own limit."""
 
-EVENT_BYTES_MAX = (1 << 20) - (8 << 10)
-"""The largest event, so that with its headers it is below what the stream takes (1 MiB).
+MESSAGE_BYTES_MAX = 8 << 20
+"""What the stream takes in one message, headers included. A real warning may have 93,000 points."""
+EVENT_BYTES_MAX = MESSAGE_BYTES_MAX - (64 << 10)
+"""The largest event, so that with its headers it is below what the stream takes.
 
 It must be judged before it is sent: the server drops an oversized member of a batch and then says
 only that the batch is incomplete, which looks like a message lost on the way.
