@@ -6,6 +6,7 @@ from math import asin, atan2, cos, degrees, radians, sin, tau
 from typing import Any, TypeAlias
 
 from events.weather import WarningArea
+from projections.moment import Moment
 from projections.picture import Picture
 from projections.weather import show_warning
 
@@ -18,8 +19,12 @@ Ring: TypeAlias = list[list[float]]
 """A closed ring of [longitude, latitude] in degrees."""
 
 
-def warning_geometry(picture: Picture, id: str) -> dict[str, Any] | None:
+def warning_geometry(
+    picture: Picture, id: str, *, sites: frozenset[str] | None = None
+) -> dict[str, Any] | None:
     """Return a warning as a GeoJSON Feature, or None when there is no such warning.
+
+    `sites` limits the venues it names to these sites.
 
     A circle becomes a polygon of 64 points. A warning whose areas have geocodes only has the
     geometry null. Longitudes of a circle across the 180th meridian run on beyond 180.
@@ -32,7 +37,7 @@ def warning_geometry(picture: Picture, id: str) -> dict[str, Any] | None:
         "type": "Feature",
         "id": id,
         "properties": {
-            **show_warning(id, row),
+            **show_warning(Moment(picture, row.starts_at, sites), id, row),
             "areas": [area.description for area in row.message.areas],
         },
         "geometry": (

@@ -33,12 +33,14 @@ def view(picture: Picture, at: datetime, *, sites: frozenset[str] | None = None)
         "venues": _venues(moment, people, warnings, incidents),
         "people": [posts.show_person(moment, person, callers) for person in people],
         "need_help": [_show_call(moment, call) for call in open_calls(moment, calls)],
-        "warnings": [weather.show_warning(*row) for row in warnings.here],
+        "warnings": [weather.show_warning(moment, *row) for row in warnings.here],
         "elsewhere": len(warnings.elsewhere),
         "warnings_elsewhere": [
-            weather.show_warning(*row) for row in warnings.elsewhere[: weather.LISTED]
+            weather.show_warning(moment, *row) for row in warnings.elsewhere[: weather.LISTED]
         ],
-        "exercises": [weather.show_warning(*row) for row in warnings.exercises[: weather.LISTED]],
+        "exercises": [
+            weather.show_warning(moment, *row) for row in warnings.exercises[: weather.LISTED]
+        ],
         "incidents": [_show_incident(moment, key, row) for key, row in incidents],
         "alerts": _alerts(moment),
         "roll_calls": _roll_calls(moment, callers),

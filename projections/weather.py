@@ -52,8 +52,10 @@ def by_venue(weather: Weather) -> dict[str, list[str]]:
     return found
 
 
-def show_warning(id: str, row: Warned) -> dict[str, Any]:
-    """Return a warning as the picture shows it, in the languages it was sent in."""
+def show_warning(moment: Moment, id: str, row: Warned) -> dict[str, Any]:
+    """Return a warning as the picture shows it, in the languages it was sent in, with those of
+    its venues that are seen.
+    """
     message = row.message
     return {
         "id": id,
@@ -69,7 +71,9 @@ def show_warning(id: str, row: Warned) -> dict[str, Any]:
         "effective": iso(row.starts_at),
         "onset": iso_or_none(message.onset),
         "expires": iso_or_none(message.expires),
-        "venues": list(message.venues),
+        "venues": [
+            venue for venue in message.venues if moment.sites is None or moment.sees_venue(venue)
+        ],
         "updated": len(row.updates),
     }
 

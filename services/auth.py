@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from events.access import AccessRole, TokenCreated, TokenRevoked
 from events.envelope import Event
-from services.reporting.draft import Reporter
+from services.reporting.doubts import Reporter
 
 _INCLUDED: dict[AccessRole, frozenset[AccessRole]] = {
     "reporter": frozenset({"reporter"}),
@@ -44,6 +44,10 @@ class Grant(NamedTuple):
         """Tell whether a site is within it."""
         return self.sites is None or site in self.sites
 
+    def takes_in(self, other: "Grant") -> bool:
+        """Tell whether another grant reaches no site beyond it."""
+        return self.sites is None or (other.sites is not None and other.sites <= self.sites)
+
 
 class Grants:
     """A fold: the grant of every token that was created and not revoked, by its hash."""
@@ -51,6 +55,7 @@ class Grants:
     def __init__(self) -> None:
         self._by_hash: dict[str, Grant] = {}
         self._hash_of: dict[str, str] = {}
+        self._revoked: set[str] = set()
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
@@ -60,13 +65,23 @@ class Grants:
                 self._by_hash[sha256] = grant
                 self._hash_of[event.key] = sha256
             case TokenRevoked():
-                self._by_hash.pop(self._hash_of.get(event.key, ""), None)
+                sha256 = self._hash_of.get(event.key, "")
+                self._by_hash.pop(sha256, None)
+                self._revoked.add(sha256)
             case _:
                 pass
 
     def find(self, token: str) -> Grant | None:
         """Return what a token opens, None if nothing."""
         return self._by_hash.get(hash_of(token))
+
+    def holds(self, grant: Grant) -> bool:
+        """Tell whether a grant that was found earlier still stands."""
+        return self._hash_of.get(grant.id) in self._by_hash
+
+    def was_revoked(self, token: str) -> bool:
+        """Tell whether a token once opened something and was taken back."""
+        return hash_of(token) in self._revoked
 
     def all(self) -> list[Grant]:
         """Return every grant, by name."""

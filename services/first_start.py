@@ -16,8 +16,14 @@ _BY = "service:first-start"
 
 
 async def register_plan(node: Node, plan: Plan) -> None:
-    """Register the plan's sites and venues, unless the log has any already."""
-    if node.picture.places.sites:
+    """Register the plan's sites and venues, unless the log has others already.
+
+    A first start that was cut off midway is finished; what was registered is not said again.
+    """
+    known = node.picture.places
+    others = known.sites.keys() - {site.id for site in plan.sites}
+    whole = all(venue.id in known.venues for venue in plan.venues)
+    if known.sites and (others or whole):
         return
     at = node.clock.now()
     last = 0
@@ -47,12 +53,14 @@ async def admin_token(node: Node, data: Path) -> str:
 
     The secret is kept beside the log, readable for the operator's account only. It is written
     before the event, so that a crash between the two leaves a token that the next start creates.
+    One that was revoked never comes back: the start makes another.
     """
     path = data / "admin-token"
-    if not path.exists():
+    token = path.read_text(encoding="ascii").strip() if path.exists() else ""
+    if not token or node.grants.was_revoked(token):
+        token = new_token()
         path.touch(mode=0o600)
-        path.write_text(new_token(), encoding="ascii")
-    token = path.read_text(encoding="ascii").strip()
+        path.write_text(token, encoding="ascii")
     if node.grants.find(token) is None:
         id = new_id()
         command = CreateToken(

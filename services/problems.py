@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+FIELD_MAX = 200
+"""The longest name of a field in an answer, in characters; senders may make up any name."""
+_ECHO_MAX = 200
+
 _REASONS: Mapping[str, tuple[str, str]] = {
     "missing": ("缺少该字段", "is missing"),
     "extra_forbidden": ("没有这个字段", "is not a field of it"),
@@ -75,7 +79,7 @@ def problem_of(error: ValidationError) -> Problem:
 
 def _problem(details: ErrorDetails) -> Problem:
     kind = details["type"]
-    context = {**details.get("ctx", {})}
+    context = {key: _short(value) for key, value in details.get("ctx", {}).items()}
     zh, en = _REASONS.get(kind, (f"不符合要求：{details['msg']}", details["msg"]))
     try:
         zh, en = zh.format(**context), en.format(**context)
@@ -89,7 +93,12 @@ def _path(details: ErrorDetails, kind: str) -> str:
     parts = [str(part) for part in details["loc"] if str(part) not in _TAGS]
     if kind.startswith("union_tag"):
         parts.append("kind")
-    return ".".join(parts)
+    return ".".join(parts)[:FIELD_MAX]
+
+
+def _short(value: Any) -> Any:
+    """What was sent comes back in a reason, but not the whole of a long text."""
+    return f"{value[:_ECHO_MAX]}…" if isinstance(value, str) and len(value) > _ECHO_MAX else value
 
 
 _TAGS = frozenset({"presence", "safety", "need-help", "incident", "weather", "one", "many"})

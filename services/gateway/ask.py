@@ -1,8 +1,12 @@
 """From a request to a command's answer."""
 
+import asyncio
+import contextlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeAlias, TypeVar
 
+import nats.errors
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 
@@ -10,9 +14,10 @@ from events.fact import Id, Instant
 from events.ids import derive
 from services.ask import Ask, Outcome
 from services.auth import Grant
-from services.decider import Command
+from services.decider import Command, Rejected
 from services.gateway.errors import Refused
 from services.ids import new_id
+from services.log import LogUnavailable
 from services.node import Node
 from services.problems import Problem
 
@@ -28,6 +33,9 @@ class Body(BaseModel):
     """Made by the sender, or in the header `Idempotency-Key`: the same command is decided once."""
 
 
+_FOLDED_WITHIN_S = 5.0
+
+R = TypeVar("R")
 T = TypeVar("T", bound=Body)
 OneOrMany: TypeAlias = Annotated[
     Annotated[T, Tag("one")] | Annotated[list[T], Tag("many")],
@@ -41,7 +49,19 @@ def moment(node: Node, body: Body) -> datetime:
     now = node.clock.now()
     if body.at is None:
         return now
-    if body.at > now + node.settings.limits.future:
+    limits = node.settings.limits
+    if body.at < now - limits.past:
+        days = limits.past_days
+        raise Refused(
+            422,
+            Problem(
+                "too-old",
+                "at",
+                f"时间 {body.at.isoformat()} 早于 {days} 天前",
+                f"{body.at.isoformat()} is more than {days} days ago",
+            ),
+        )
+    if body.at > now + limits.future:
         raise Refused(
             422,
             Problem(
@@ -54,15 +74,48 @@ def moment(node: Node, body: Body) -> datetime:
     return min(body.at, now)
 
 
+def key_of(request: Request, body: Body | None) -> str | None:
+    """Return by what a command is recognised when it is sent again, None for one that is not."""
+    return request.headers.get("idempotency-key") or (body.command_id if body else None)
+
+
 async def send(
     node: Node, request: Request, grant: Grant, command: Command, body: Body | None = None
 ) -> Outcome:
     """Have a command decided for a request."""
-    key = request.headers.get("idempotency-key") or (body.command_id if body else None)
-    target = f"{type(command).__name__}/{command.id}"
-    id = derive("command", grant.actor, target, key) if key else new_id()
+    key = key_of(request, body)
+    # One key may go with a list: each of its commands is another one.
+    target = f"{type(command).__name__}/{command.id}", getattr(command, "shift", "")
+    id = derive("command", grant.actor, *target, key) if key else new_id()
     correlation = request.headers.get("x-correlation-id") or id
-    return await node.bus.send(Ask(command, id, correlation[:64]))
+    outcome = await node.bus.send(Ask(command, id, correlation[:64]))
+    # Who is told "accepted" finds it in the picture, and may refer to it at once.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_FOLDED_WITHIN_S):
+            await node.reader.reached(outcome.seq)
+    return outcome
+
+
+async def found(node: Node, rows: Mapping[str, R], id: str) -> R | None:
+    """Return a row of the picture; what was stored a moment ago is waited for.
+
+    Raises LogUnavailable, LogBroken.
+    """
+    if id not in rows:
+        try:
+            async with asyncio.timeout(_FOLDED_WITHIN_S):
+                await node.reader.catch_up()
+        except (nats.errors.Error, TimeoutError) as error:
+            raise LogUnavailable(f"look for {id}: {type(error).__name__}: {error}") from error
+    return rows.get(id)
+
+
+def refused(id: str, error: Rejected | Refused) -> dict[str, Any]:
+    """Return the answer to one command of many that was not taken."""
+    if isinstance(error, Refused):
+        return {"id": id, "status": "rejected", **error.problem.show()}
+    problem = Problem(error.code, error.field, error.reason.zh, error.reason.en)
+    return {"id": id, "status": "rejected", **problem.show()}
 
 
 def decided(outcome: Outcome, **more: Any) -> dict[str, Any]:

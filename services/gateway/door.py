@@ -95,7 +95,7 @@ class Door:
 
     async def _take(self, body: bytes, headers: Headers, grant: Grant) -> tuple[int, bytes, bytes]:
         reporter = grant.reporter
-        if (_header(headers, b"content-type") or b"").startswith(_NDJSON):
+        if (_header(headers, b"content-type") or b"").lower().startswith(_NDJSON):
             lines = [line for line in body.splitlines() if line.strip()]
             answers = await self._taker.take_lines(lines, reporter, "http")
             shown = b"".join(orjson.dumps(one) + b"\n" for one in answers)

@@ -17,6 +17,7 @@ from services.problems import Problem, problem_of
 _RETRY_AFTER_S = "1"
 
 _BY_STATUS = {
+    400: ("unreadable", "请求无法读取", "the request cannot be read"),
     404: ("not-found", "没有这个地址", "there is nothing here"),
     405: ("method-not-allowed", "此地址不支持该方法", "this address does not take that method"),
 }
@@ -98,6 +99,9 @@ def _first(error: RequestValidationError) -> Problem:
         "request", [_plain(details) for details in error.errors()[:1]]
     )
     problem = problem_of(wrapped)
+    if problem.code == "json-invalid":
+        # Its place is a position in the text, which the reason tells.
+        return problem._replace(field="body")
     field = problem.field.partition(".")[2] if problem.field.startswith("body") else problem.field
     return problem._replace(field=field.removeprefix("query.").removeprefix("path."))
 

@@ -139,11 +139,15 @@ class Hub:
     def __len__(self) -> int:
         return len(self._listeners)
 
+    def wake(self) -> None:
+        """Let every stream look whether it should end."""
+        for listener in self._listeners:
+            listener.wake()
+
     def stop(self) -> None:
         """Let every stream end with a goodbye."""
         self.stopping = True
-        for listener in self._listeners:
-            listener.wake()
+        self.wake()
 
 
 class Topics:
@@ -182,14 +186,21 @@ class Topics:
         return sorted(topic for topic, last in self._last.items() if last > seq)
 
     async def wait(self, seq: int, timeout_s: float) -> None:
-        """Return when something changed after `seq`, or after `timeout_s` seconds."""
+        """Return when something changed after `seq` or `wake` was called, or after `timeout_s`
+        seconds.
+        """
+        if self.seq > seq or self.stopping:
+            return
         try:
             async with asyncio.timeout(timeout_s):
-                while self.seq <= seq and not self.stopping:
-                    self._changed.clear()
-                    await self._changed.wait()
+                self._changed.clear()
+                await self._changed.wait()
         except TimeoutError:
             return
+
+    def wake(self) -> None:
+        """Let every stream look whether it should end."""
+        self._changed.set()
 
     def stop(self) -> None:
         """Let every stream end."""

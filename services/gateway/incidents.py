@@ -7,12 +7,13 @@ from pydantic import Field, StringConstraints
 
 from events.fact import Id, Line, Severity, Words
 from events.incident import Category
+from projections.incidents import Incident
 from services.alerts.commands import AcknowledgeAlert, CloseAlert
 from services.auth import Grant
 from services.decider import Command, Rejected
-from services.gateway.ask import Body, decided, moment, send
-from services.gateway.errors import unknown
-from services.gateway.rules import Responding, must_see
+from services.gateway.ask import Body, decided, found, moment, refused, send
+from services.gateway.errors import Refused, unknown
+from services.gateway.rules import Responding, must_see_at
 from services.incidents.commands import (
     AcceptIncident,
     AssignIncident,
@@ -90,10 +91,10 @@ def routes(node: Node) -> APIRouter:
     async def about_alert(
         request: Request, id: str, grant: Grant, body: Body, kind: type[Command]
     ) -> dict[str, Any]:
-        row = node.picture.alerts.rows.get(id)
+        row = await found(node, node.picture.alerts.rows, id)
         if row is None:
             raise unknown("警报", "alert", id)
-        must_see(grant, row.site)
+        must_see_at(grant, node.picture.places, row.site, row.venue)
         fields = body.model_dump(exclude={"at", "command_id", "ids"})
         command = kind(site=row.site, id=id, at=moment(node, body), by=grant.name, **fields)
         return decided(await send(node, request, grant, command, body))
@@ -108,11 +109,8 @@ def routes(node: Node) -> APIRouter:
             try:
                 answer = await about_alert(request, id, grant, body, AcknowledgeAlert)
                 results.append({"id": id, **answer})
-            except Rejected as error:
-                reason = error.reason.model_dump()
-                results.append(
-                    {"id": id, "status": "rejected", "code": error.code, "reason": reason}
-                )
+            except (Rejected, Refused) as error:
+                results.append(refused(id, error))
         return {"results": results}
 
     @router.post("/alerts/{id}/acknowledge")
@@ -135,17 +133,44 @@ def routes(node: Node) -> APIRouter:
 def _add_incident(
     router: APIRouter, node: Node, verb: str, model: type[Body], kind: type[Command]
 ) -> None:
-    async def handler(request: Request, id: str, body: Body, grant: Responding) -> dict[str, Any]:
-        row = node.picture.incidents.rows.get(id)
-        if row is None:
-            raise unknown("事件", "incident", id)
-        must_see(grant, row.site)
-        fields = body.model_dump(exclude={"at", "command_id"})
-        command = kind(site=row.site, id=id, at=moment(node, body), by=grant.name, **fields)
-        return decided(await send(node, request, grant, command, body))
+    may_be_empty = not any(field.is_required() for field in model.model_fields.values())
 
-    handler.__annotations__ = {**handler.__annotations__, "body": model, "id": Id}
+    async def handler(
+        request: Request, id: str, grant: Responding, body: Body | None = None
+    ) -> dict[str, Any]:
+        row = await _seen(node, grant, id)
+        said = body if body is not None else model()
+        if isinstance(said, Merge) and row.merged_into != said.into:
+            await _may_take_up(node, grant, said.into)
+        fields = said.model_dump(exclude={"at", "command_id"})
+        command = kind(site=row.site, id=id, at=moment(node, said), by=grant.name, **fields)
+        return decided(await send(node, request, grant, command, said))
+
+    kinds = {"body": model | None if may_be_empty else model, "id": Id}
+    handler.__annotations__ = {**handler.__annotations__, **kinds}
+    if not may_be_empty:
+        handler.__defaults__ = None
     handler.__doc__ = kind.__doc__ if "Command" not in (kind.__doc__ or "") else None
     router.add_api_route(
         f"/incidents/{{id}}/{verb}", handler, methods=["POST"], name=f"{verb} incident"
     )
+
+
+async def _seen(node: Node, grant: Grant, id: str) -> Incident:
+    row = await found(node, node.picture.incidents.rows, id)
+    if row is None:
+        raise unknown("事件", "incident", id)
+    must_see_at(grant, node.picture.places, row.site, row.venue)
+    return row
+
+
+async def _may_take_up(node: Node, grant: Grant, into: str) -> None:
+    """Raise unless an incident goes on: what is merged into nothing, or in a ring, is lost."""
+    row = await _seen(node, grant, into)
+    if row.ended_at is not None:
+        raise Rejected(
+            "merge-target-ended",
+            zh=f"并入事件 {into}：该事件已{'合并' if row.status == 'merged' else '关闭'}",
+            en=f"merge into incident {into}: it is {row.status}",
+            field="into",
+        )

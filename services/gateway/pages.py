@@ -91,8 +91,16 @@ def asyncapi_of(node: Node) -> dict[str, Any]:
 
 
 def _file(root: Path, name: str) -> Response:
-    path = (root / name).resolve()
-    if not path.is_relative_to(root.resolve()) or not path.is_file():
+    path = _path(root, name)
+    if path is None:
         raise Refused(404, Problem("not-found", "", "没有这个文件", "there is no such file"))
     media_type = _TYPES.get(path.suffix, "application/octet-stream")
     return FileResponse(path, media_type=media_type, headers=_HEADERS)
+
+
+def _path(root: Path, name: str) -> Path | None:
+    try:
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have
+        return None

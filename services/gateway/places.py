@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from events.fact import Id, Place, Text
-from services.gateway.ask import Body, decided, moment, send
+from services.decider import Rejected
+from services.gateway.ask import Body, decided, found, moment, send
 from services.gateway.errors import unknown
-from services.gateway.rules import Administering
+from services.gateway.rules import Administering, must_see
 from services.node import Node
 from services.sites.commands import RegisterSite, RegisterVenue
 
@@ -35,6 +36,7 @@ def routes(node: Node) -> APIRouter:
     @router.post("/sites")
     async def register_site(request: Request, body: Site, grant: Administering) -> dict[str, Any]:
         """Register a site, or say anew what it is called."""
+        must_see(grant, body.id)
         command = RegisterSite(
             site=body.id,
             id=body.id,
@@ -48,7 +50,10 @@ def routes(node: Node) -> APIRouter:
     @router.post("/venues")
     async def register_venue(request: Request, body: Venue, grant: Administering) -> dict[str, Any]:
         """Register a venue of a site, or say anew where it is."""
-        site_name(node, body.site)
+        must_see(grant, body.site)
+        await site_name(node, body.site)
+        known = node.picture.places.venues.get(body.id)
+        stays("场馆", "venue", body.id, known.site if known else None, body.site)
         command = RegisterVenue(
             site=body.site,
             id=body.id,
@@ -63,9 +68,20 @@ def routes(node: Node) -> APIRouter:
     return router
 
 
-def site_name(node: Node, id: str) -> Text:
+async def site_name(node: Node, id: str) -> Text:
     """Return what a site is called. Raises Refused when there is none of that id."""
-    site = node.picture.places.sites.get(id)
+    site = await found(node, node.picture.places.sites, id)
     if site is None:
         raise unknown("站点", "site", id)
     return site.name
+
+
+def stays(what_zh: str, what_en: str, id: str, home: str | None, site: str) -> None:
+    """Raise Rejected for what is registered at another site already: its events lie there."""
+    if home is not None and home != site:
+        raise Rejected(
+            "registered-elsewhere",
+            zh=f"登记{what_zh} {id}：它已登记在站点 {home}，不能改为 {site}",
+            en=f"register {what_en} {id}: it is registered at {home} and cannot move to {site}",
+            field="site",
+        )

@@ -13,7 +13,7 @@ from projections.timeline import entries
 from projections.view import view
 from services.auth import Grant
 from services.gateway.errors import unknown
-from services.gateway.rules import Known, Responding, Watching, must_see
+from services.gateway.rules import Known, Responding, Watching, must_see, must_see_at
 from services.log.load import stretch
 from services.node import Node
 
@@ -25,6 +25,10 @@ def routes(node: Node) -> APIRouter:
     router.include_router(_timelines(node))
     router.include_router(_events(node))
     return router
+
+
+SEQ_MAX = 2**63 - 1
+"""The greatest sequence that may be asked for."""
 
 
 def sites_of(grant: Grant, site: str | None) -> frozenset[str] | None:
@@ -64,11 +68,11 @@ def _picture(node: Node) -> APIRouter:
         return _json({**shown, "clock": node.clock_now()})
 
     @router.get("/warnings/{id}/geometry")
-    async def geometry(id: Id, _: Known) -> Response:
+    async def geometry(id: Id, grant: Known) -> Response:
         """Where a warning holds, as a GeoJSON feature."""
         if id not in node.picture.warnings.rows:
             raise unknown("预警", "warning", id)
-        return _json(warning_geometry(node.picture, id))
+        return _json(warning_geometry(node.picture, id, sites=grant.sites))
 
     @router.get("/whoami")
     async def whoami(grant: Known) -> dict[str, Any]:
@@ -85,9 +89,12 @@ def _picture(node: Node) -> APIRouter:
 def _timelines(node: Node) -> APIRouter:
     router = APIRouter(tags=["timelines"])
 
-    async def show(sequences: list[int]) -> dict[str, Any]:
+    async def show(sequences: list[int], grant: Grant, whose: str) -> dict[str, Any]:
         found = await node.events_at(sequences)
-        return {"entries": entries(found)}
+        # What a person's own evidence says is theirs wherever it was written; the rest is its
+        # site's.
+        seen = [event for event in found if grant.sees(event.site) or event.key == whose]
+        return {"entries": entries(seen)}
 
     @router.get("/incidents/{id}/timeline")
     async def incident(id: Id, grant: Responding) -> Response:
@@ -95,8 +102,8 @@ def _timelines(node: Node) -> APIRouter:
         row = node.picture.incidents.rows.get(id)
         if row is None:
             raise unknown("事件", "incident", id)
-        must_see(grant, row.site)
-        return _json(await show(node.timelines.incident(id)))
+        must_see_at(grant, node.picture.places, row.site, row.venue)
+        return _json(await show(node.timelines.incident(id), grant, id))
 
     @router.get("/people/{id}/timeline")
     async def person(id: Id, grant: Responding) -> Response:
@@ -105,7 +112,7 @@ def _timelines(node: Node) -> APIRouter:
         if volunteer is None:
             raise unknown("志愿者", "volunteer", id)
         must_see(grant, volunteer.site)
-        return _json(await show(node.timelines.person(id)))
+        return _json(await show(node.timelines.person(id), grant, id))
 
     return router
 
@@ -117,7 +124,7 @@ def _events(node: Node) -> APIRouter:
     async def events(  # noqa: PLR0913, PLR0917 - each may stand in the address
         request: Request,
         grant: Watching,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=SEQ_MAX)] = 0,
         limit: Annotated[int, Query(ge=1)] = 100,
         kind: Annotated[Id | None, Query()] = None,
         type: Annotated[Id | None, Query()] = None,
@@ -130,10 +137,11 @@ def _events(node: Node) -> APIRouter:
         With `Accept: application/x-ndjson` one event a line. `wait_s` waits for the first new one.
         """
         limit = min(limit, node.settings.limits.event_page)
+        sites_of(grant, site)
         if wait_s and after >= node.reader.checkpoint:
             try:
                 async with asyncio.timeout(wait_s):
-                    await node.reader.reached(after + 1)
+                    await node.reader.reached(node.reader.checkpoint + 1)
             except TimeoutError:
                 pass
         last = node.reader.checkpoint

@@ -5,10 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from events.fact import Id, Ref, Text, Words
-from services.gateway.ask import Body, decided, moment, send
+from events.ids import derive
+from services.auth import Grant
+from services.gateway.ask import Body, decided, found, moment, send
 from services.gateway.errors import Refused, unknown
 from services.gateway.places import site_name
-from services.gateway.rules import Commanding, must_see
+from services.gateway.rules import Commanding, must_see, must_see_at
 from services.ids import new_id
 from services.node import Node
 from services.problems import Problem
@@ -37,13 +39,13 @@ def routes(node: Node) -> APIRouter:
         """
         at = moment(node, body)
         if body.venue is not None:
-            place = node.picture.places.venues.get(body.venue)
+            place = await found(node, node.picture.places.venues, body.venue)
             if place is None:
                 raise unknown("场馆", "venue", body.venue)
             site, name = place.site, place.name
             expected = node.roster.on_post(body.venue, at)
         elif body.site is not None:
-            site, name = body.site, site_name(node, body.site)
+            site, name = body.site, await site_name(node, body.site)
             volunteers = node.picture.people.volunteers
             expected = tuple(sorted(id for id, row in volunteers.items() if row.site == site))
         else:
@@ -53,7 +55,7 @@ def routes(node: Node) -> APIRouter:
         must_see(grant, site)
         command = OpenRollCall(
             site=site,
-            id=body.command_id or new_id(),
+            id=_id(request, grant, body),
             at=at,
             by=grant.name,
             title=body.title or Text(zh=f"点名：{name.zh}", en=f"Roll call: {name.en}"),
@@ -70,10 +72,10 @@ def routes(node: Node) -> APIRouter:
     ) -> dict[str, Any]:
         """End a roll call: who is missing then is written down."""
         said = body or Closing()
-        row = node.picture.rollcalls.rows.get(id)
+        row = await found(node, node.picture.rollcalls.rows, id)
         if row is None:
             raise unknown("点名", "roll call", id)
-        must_see(grant, row.site)
+        must_see_at(grant, node.picture.places, row.site, row.venue)
         command = CloseRollCall(
             site=row.site,
             id=id,
@@ -87,3 +89,9 @@ def routes(node: Node) -> APIRouter:
         return decided(await send(node, request, grant, command, said))
 
     return router
+
+
+def _id(request: Request, grant: Grant, body: NewRollCall) -> str:
+    """Return the same id for a roll call that is asked for again under its key."""
+    key = request.headers.get("idempotency-key")
+    return derive("roll-call", grant.actor, key) if key else body.command_id or new_id()

@@ -1,6 +1,6 @@
 """Who may use which endpoint. Each one says its rule; one without a rule does not start."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import Depends, FastAPI, Request
@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from events.access import AccessRole
+from projections.places import Places
 from services.auth import Grant, Grants, bearer
 from services.gateway.errors import Refused
 from services.problems import Problem
@@ -50,34 +51,37 @@ def grant_of(
     return grant
 
 
-def needs(role: AccessRole) -> Any:
-    """Return the dependency of an endpoint that needs a role; it yields the grant."""
+def needs(role: AccessRole, *, in_address: bool = False) -> Any:
+    """Return the dependency of an endpoint that needs a role; it yields the grant.
+
+    `in_address` takes the token from `?token=` too. Only for live streams, which a browser opens
+    without headers: addresses end up in logs and histories.
+    """
 
     def check(request: Request) -> Grant:
-        return grant_of(
-            request.app.state.grants,
-            request.headers.get("authorization"),
-            request.query_params.get("token"),
-            role,
-        )
+        return _grant(request, role, in_address=in_address)
 
     check.rule = role  # type: ignore[attr-defined]  # read by rule_of
     return Depends(check)
 
 
-def needs_any() -> Any:
+def needs_any(*, in_address: bool = False) -> Any:
     """Return the dependency of an endpoint that needs a valid token of any role."""
 
     def check(request: Request) -> Grant:
-        return grant_of(
-            request.app.state.grants,
-            request.headers.get("authorization"),
-            request.query_params.get("token"),
-            None,
-        )
+        return _grant(request, None, in_address=in_address)
 
     check.rule = "any"  # type: ignore[attr-defined]  # read by rule_of
     return Depends(check)
+
+
+def _grant(request: Request, role: AccessRole | None, *, in_address: bool) -> Grant:
+    return grant_of(
+        request.app.state.grants,
+        request.headers.get("authorization"),
+        request.query_params.get("token") if in_address else None,
+        role,
+    )
 
 
 def open_to_all() -> None:
@@ -92,6 +96,8 @@ Commanding = Annotated[Grant, needs("commander")]
 Watching = Annotated[Grant, needs("monitor")]
 Administering = Annotated[Grant, needs("admin")]
 Known = Annotated[Grant, needs_any()]
+Listening = Annotated[Grant, needs("responder", in_address=True)]
+LookingOn = Annotated[Grant, needs_any(in_address=True)]
 Open = Annotated[None, Depends(open_to_all)]
 
 
@@ -128,12 +134,43 @@ def require_rules(app: FastAPI) -> None:
 def must_see(grant: Grant, site: str) -> None:
     """Raise Refused when a site is not within a grant."""
     if not grant.sees(site):
+        raise _outside(site)
+
+
+def must_see_at(grant: Grant, places: Places, site: str, venue: str | None) -> None:
+    """Raise Refused when neither the site something was written at nor its venue's is within a
+    grant: as the picture shows it.
+    """
+    place = places.venues.get(venue or "")
+    if not grant.sees(site) and (place is None or not grant.sees(place.site)):
+        raise _outside(site)
+
+
+def must_see_all(grant: Grant, sites: Collection[str]) -> None:
+    """Raise Refused for what reaches further than a grant; no sites means all of them."""
+    if grant.sites is None:
+        return
+    if not sites:
         raise Refused(
             403,
             Problem(
                 "site-not-allowed",
-                "site",
-                f"此令牌不含站点 {site}",
-                f"this token does not take in the site {site}",
+                "sites",
+                f"此令牌仅限 {', '.join(sorted(grant.sites))}，须写明站点",
+                f"this token is limited to {', '.join(sorted(grant.sites))}, sites must be named",
             ),
         )
+    for site in sites:
+        must_see(grant, site)
+
+
+def _outside(site: str) -> Refused:
+    return Refused(
+        403,
+        Problem(
+            "site-not-allowed",
+            "site",
+            f"此令牌不含站点 {site}",
+            f"this token does not take in the site {site}",
+        ),
+    )

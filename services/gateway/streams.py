@@ -1,6 +1,7 @@
 """Server-sent events: alerts for responders, changes for the page."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from time import perf_counter
@@ -9,10 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
+from events.access import TokenRevoked
 from events.envelope import Event
 from events.fact import Id, Severity
 from events.incident import IncidentReported
 from events.weather import WarningIssued
+from services.auth import Grant
 from services.gateway.errors import Refused
 from services.gateway.hub import (
     PING,
@@ -26,14 +29,15 @@ from services.gateway.hub import (
     hello,
     sse,
 )
-from services.gateway.reads import sites_of
-from services.gateway.rules import Known, Responding
+from services.gateway.reads import SEQ_MAX, sites_of
+from services.gateway.rules import Listening, LookingOn
 from services.log.load import stretch
 from services.metrics import METRICS
 from services.node import Node
 from services.problems import Problem
 
 _COALESCE_S = 0.2
+_SEQ = re.compile(r"[0-9]{1,20}")
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 _CAUSES_KEPT = 20_000
 
@@ -78,8 +82,14 @@ class Streams:
         self.topics = Topics()
         self._causes = Causes()
         self._open = 0
-        for fold in (self._causes.apply, self.hub.apply, self.topics.apply):
+        for fold in (self._causes.apply, self.hub.apply, self.topics.apply, self._revoked):
             node.reader.add(fold)
+
+    def _revoked(self, event: Event) -> None:
+        """Have every stream look whether its token still opens it."""
+        if isinstance(event.data, TokenRevoked):
+            self.hub.wake()
+            self.topics.wake()
 
     def stop(self) -> None:
         """End every stream."""
@@ -91,7 +101,7 @@ class Streams:
         if self._open >= self._limits.sse_clients:
             raise Refused(503, _FULL)
 
-    async def alerts(self, wanted: Wanted, after: int | None) -> AsyncIterator[bytes]:
+    async def alerts(self, wanted: Wanted, after: int | None, grant: Grant) -> AsyncIterator[bytes]:
         """Yield alerts, from after a sequence or from now on."""
         listener = self.hub.join(wanted, self._limits.sse_backlog)
         sent = self._node.reader.checkpoint
@@ -102,7 +112,7 @@ class Streams:
             if after is not None:
                 async for told in self._missed(wanted, after, sent):
                     yield told.body
-            async for piece in self._live(listener, sent):
+            async for piece in self._live(listener, sent, grant):
                 yield piece
         finally:
             self.hub.leave(listener)
@@ -124,9 +134,11 @@ class Streams:
             if old is not None and wanted.takes(old):
                 yield old
 
-    async def _live(self, listener: Listener, sent: int) -> AsyncIterator[bytes]:
+    async def _live(self, listener: Listener, sent: int, grant: Grant) -> AsyncIterator[bytes]:
         while not self.hub.stopping:
             found = await listener.next(PING_S)
+            if not self._node.grants.holds(grant):
+                return
             fresh = [told for told in found if told.seq > sent]
             for told in fresh:
                 self._causes.sent(told)
@@ -140,14 +152,14 @@ class Streams:
                 return
         yield goodbye()
 
-    async def changes(self) -> AsyncIterator[bytes]:
+    async def changes(self, grant: Grant) -> AsyncIterator[bytes]:
         """Yield which parts of the picture have changed, at most five times a second."""
         self._open += 1
         METRICS.sse_clients.labels("page").inc()
         try:
             yield hello()
             sent = 0
-            while not self.topics.stopping:
+            while not self.topics.stopping and self._node.grants.holds(grant):
                 yield sse("clock", self._node.clock_now())
                 if topics := self.topics.since(sent):
                     sent = self.topics.seq
@@ -166,11 +178,11 @@ def routes(streams: Streams) -> APIRouter:
 
     @router.get("/alerts/stream", response_class=EventStream)
     async def alerts(
-        grant: Responding,
+        grant: Listening,
         site: Annotated[Id | None, Query()] = None,
         venue: Annotated[Id | None, Query()] = None,
         severity: Annotated[Severity | None, Query()] = None,
-        after: Annotated[int | None, Query(ge=0)] = None,
+        after: Annotated[int | None, Query(ge=0, le=SEQ_MAX)] = None,
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> EventStream:
         """Alerts as they are raised, acknowledged, escalated and closed.
@@ -179,15 +191,15 @@ def routes(streams: Streams) -> APIRouter:
         `severity` means this bad or worse.
         """
         streams.admit()
-        if last_event_id and last_event_id.isdigit():
-            after = int(last_event_id)
+        if last_event_id and _SEQ.fullmatch(last_event_id):
+            after = min(int(last_event_id), SEQ_MAX)
         wanted = Wanted(sites_of(grant, site), venue, severity)
-        return EventStream(streams.alerts(wanted, after), headers=_HEADERS)
+        return EventStream(streams.alerts(wanted, after, grant), headers=_HEADERS)
 
     @router.get("/stream", response_class=EventStream)
-    async def changes(_: Known) -> EventStream:
+    async def changes(grant: LookingOn) -> EventStream:
         """Which parts of the picture have changed, for a page that then reads it again."""
         streams.admit()
-        return EventStream(streams.changes(), headers=_HEADERS)
+        return EventStream(streams.changes(grant), headers=_HEADERS)
 
     return router

@@ -12,7 +12,7 @@ from services.decider import Command
 from services.gateway.ask import Body, decided, moment, send
 from services.gateway.errors import unknown
 from services.gateway.places import site_name
-from services.gateway.rules import Administering
+from services.gateway.rules import Administering, must_see_all
 from services.ids import new_id
 from services.node import Node
 
@@ -31,8 +31,9 @@ def routes(node: Node) -> APIRouter:
     async def create(request: Request, body: NewToken, grant: Administering) -> dict[str, Any]:
         """Make a token. It is shown here and never again: only its hash is kept."""
         secret = new_token()
+        must_see_all(grant, body.sites)
         for site in body.sites:
-            site_name(node, site)
+            await site_name(node, site)
         command: Command = CreateToken(
             site="hq",
             id=new_id(),
@@ -44,17 +45,17 @@ def routes(node: Node) -> APIRouter:
             sha256=hash_of(secret),
         )
         outcome = await send(node, request, grant, command)
-        await node.reader.reached(outcome.seq)
         shown = {"role": body.role, "name": body.name, "sites": list(body.sites)}
         return decided(outcome, id=command.id, token=secret, **shown)
 
     @router.get("/tokens")
-    async def all_tokens(_: Administering) -> dict[str, Any]:
-        """Show every token that opens something, without its secret."""
+    async def all_tokens(grant: Administering) -> dict[str, Any]:
+        """Show every token that opens something within one's own, without its secret."""
         return {
             "tokens": [
                 {"id": g.id, "role": g.role, "name": g.name, "sites": sorted(g.sites or ())}
                 for g in node.grants.all()
+                if grant.takes_in(g)
             ]
         }
 
@@ -63,11 +64,9 @@ def routes(node: Node) -> APIRouter:
         request: Request, id: Id, grant: Administering, reason: Line = "-"
     ) -> dict[str, Any]:
         """Make a token open nothing any more."""
-        if not any(known.id == id for known in node.grants.all()):
+        if not any(known.id == id and grant.takes_in(known) for known in node.grants.all()):
             raise unknown("令牌", "token", id)
         command = RevokeToken(site="hq", id=id, at=node.clock.now(), by=grant.name, reason=reason)
-        outcome = await send(node, request, grant, command)
-        await node.reader.reached(outcome.seq)
-        return decided(outcome)
+        return decided(await send(node, request, grant, command))
 
     return router

@@ -8,12 +8,11 @@ from events.fact import Id, Instant, Line
 from events.volunteer import Role
 from services.auth import Grant
 from services.decider import Rejected
-from services.gateway.ask import Body, OneOrMany, decided, moment, send
-from services.gateway.errors import unknown
-from services.gateway.places import site_name
+from services.gateway.ask import Body, OneOrMany, decided, found, moment, refused, send
+from services.gateway.errors import Refused, unknown
+from services.gateway.places import site_name, stays
 from services.gateway.rules import Commanding, must_see
 from services.node import Node
-from services.problems import Problem
 from services.volunteers.commands import AssignShift, CancelShift, RegisterVolunteer
 
 
@@ -47,7 +46,9 @@ def routes(node: Node) -> APIRouter:
 
         async def one(person: Volunteer) -> dict[str, Any]:
             must_see(grant, person.site)
-            site_name(node, person.site)
+            await site_name(node, person.site)
+            known = node.picture.people.volunteers.get(person.id)
+            stays("志愿者", "volunteer", person.id, known.site if known else None, person.site)
             command = RegisterVolunteer(
                 site=person.site,
                 id=person.id,
@@ -74,9 +75,9 @@ def routes(node: Node) -> APIRouter:
         """Plan a person at a venue, once or for a list of times."""
 
         async def one(shift: Shift) -> dict[str, Any]:
-            if shift.venue not in node.picture.places.venues:
+            if await found(node, node.picture.places.venues, shift.venue) is None:
                 raise unknown("场馆", "venue", shift.venue)
-            site = _home(node, grant, id)
+            site = await _home(node, grant, id)
             command = AssignShift(
                 site=site,
                 id=id,
@@ -99,7 +100,7 @@ def routes(node: Node) -> APIRouter:
     ) -> dict[str, Any]:
         """Take a plan back."""
         command = CancelShift(
-            site=_home(node, grant, id),
+            site=await _home(node, grant, id),
             id=id,
             at=node.clock.now(),
             by=grant.name,
@@ -117,15 +118,14 @@ async def _each(commands: list[tuple[str, Any]], run: Any) -> dict[str, Any]:
     for id, item in commands:
         try:
             results.append({"id": id, **await run(item)})
-        except Rejected as error:
-            problem = Problem(error.code, error.field, error.reason.zh, error.reason.en)
-            results.append({"id": id, "status": "rejected", **problem.show()})
+        except (Rejected, Refused) as error:
+            results.append(refused(id, error))
     accepted = sum(result["status"] == "accepted" for result in results)
     return {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
 
 
-def _home(node: Node, grant: Grant, person: str) -> str:
-    volunteer = node.picture.people.volunteers.get(person)
+async def _home(node: Node, grant: Grant, person: str) -> str:
+    volunteer = await found(node, node.picture.people.volunteers, person)
     if volunteer is None:
         raise unknown("志愿者", "volunteer", person)
     must_see(grant, volunteer.site)

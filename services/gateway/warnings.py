@@ -9,7 +9,7 @@ from events.ids import derive
 from services.ask import Ask
 from services.decider import Rejected
 from services.gateway.errors import Refused
-from services.gateway.rules import Reporting
+from services.gateway.rules import Reporting, must_see
 from services.node import Node
 from services.problems import Problem
 from services.weather.commands import TakeDocument
@@ -39,8 +39,10 @@ def routes(node: Node) -> APIRouter:
     )
     async def take(request: Request, grant: Reporting) -> dict[str, Any]:
         """Take a CAP 1.0 to 1.2 document. What deviates from the standard is named; what lacks what
-        a warning needs is refused with the element and the reason.
+        a warning needs is refused with the element and the reason. A warning concerns every site,
+        so a token that is limited to some must take in headquarters.
         """
+        must_see(grant, "hq")
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type not in _XML:
             raise Refused(415, _NOT_XML)

@@ -26,6 +26,8 @@ from services.playbooks.playbook import AlertStep, Level, Playbook, Whom
 from services.volunteers.commands import OpenRollCall
 
 HEADQUARTERS = "hq"
+_WORDS_MAX = 4000
+"""Characters in `Words`."""
 
 
 class World(NamedTuple):
@@ -102,8 +104,8 @@ def _order(
 ) -> RaiseAlert | OpenRollCall:
     def fill(text: Text) -> Text:
         return Text(
-            zh=book.templates[text.zh].fill(subject.known),
-            en=book.templates[text.en].fill(subject.known),
+            zh=_fitting(book.templates[text.zh].fill(subject.known)),
+            en=_fitting(book.templates[text.en].fill(subject.known)),
         )
 
     id = derive(run, step.name)
@@ -131,6 +133,11 @@ def _order(
         expected=world.roster.on_post(subject.venue, world.at) if subject.venue else (),
         about=subject.about,
     )
+
+
+def _fitting(words: str) -> str:
+    """Cut what a sender made too long: better half a headline than no alert."""
+    return words if len(words) <= _WORDS_MAX else f"{words[: _WORDS_MAX - 1]}…"
 
 
 def _level(level: Level, world: World, subject: _Subject) -> Step:

@@ -2,11 +2,11 @@
 come in.
 
 A call for help is never refused for its clock, its venue or its person: what is unknown is left
-out,
-and the answer says so.
+out, and the answer says so. Where a token does not take in its venue, it is written at the token's
+own site and names the venue all the same, so that both see it.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeGuard
 
@@ -18,6 +18,7 @@ from events.presence import Method, PresenceReported, SafetyReported
 from events.weather import WeatherObserved
 from projections.picture import Picture
 from services.problems import Problem
+from services.reporting.doubts import Bounds, Reporter, doubts
 from services.reporting.report import (
     IncidentReport,
     NeedHelpReport,
@@ -27,13 +28,6 @@ from services.reporting.report import (
 )
 
 HEADQUARTERS = "hq"
-
-
-class Reporter(NamedTuple):
-    """Who sends: the actor's name as it stands in the log, and the sites they may report for."""
-
-    actor: str
-    sites: frozenset[str] | None = None
 
 
 class Draft(NamedTuple):
@@ -52,28 +46,22 @@ class Refusal(NamedTuple):
     problem: Problem
 
 
-class Bounds(NamedTuple):
-    """How far from now a report's time may lie."""
-
-    future: timedelta
-    past: timedelta
-
-
 def draft(
     report: Any, report_id: str, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
 ) -> Draft | Refusal:
     """Return what becomes of a report."""
     calls = is_call(report)
     notes: list[Problem] = []
-    for problem in _doubts(report, reporter, picture, now, bounds):
-        if not calls or problem.code == "site-not-allowed":
+    for problem in doubts(report, reporter, picture, now, bounds):
+        if not calls:
             return Refusal(report_id, problem)
         notes.append(problem)
-    unknown = {problem.field for problem in notes}
+    unknown = {problem.field for problem in notes if problem.code != "site-not-allowed"}
     venue = None if "venue" in unknown else report.venue
+    at = None if "at" in unknown else report.at
     person = getattr(report, "person", None)
     site = _site_of(venue, person, reporter, picture)
-    seal = _Seal(report, report_id, reporter, now, site)
+    seal = _Seal(report, report_id, reporter, now, site, at)
     if calls:
         return _call(seal, report, venue, None if "person" in unknown else person, notes)
     key, fact = _fact(report, seal)
@@ -110,13 +98,20 @@ class _Seal:
     """Puts facts of one report into their envelopes."""
 
     def __init__(
-        self, report: Any, report_id: str, reporter: Reporter, now: datetime, site: str
+        self,
+        report: Any,
+        report_id: str,
+        reporter: Reporter,
+        now: datetime,
+        site: str,
+        at: datetime | None,
     ) -> None:
         self._report = report
         self.report_id = report_id
         self._reporter = reporter
         self._now = now
         self._site = site
+        self._at = at
         self._digest = digest_of(report)
         self.first_id = event_id(reporter, report_id)
 
@@ -129,7 +124,7 @@ class _Seal:
             kind=fact.NOUN,
             key=key,
             data=fact,
-            occurred_at=min(report.at or self._now, self._now),
+            occurred_at=min(self._at or self._now, self._now),
             recorded_at=self._now,
             actor=self._reporter.actor,
             causation_id=self.report_id,
@@ -200,81 +195,12 @@ def _fact(report: Any, seal: _Seal) -> tuple[str, Fact]:
 
 
 def _site_of(venue: str | None, person: str | None, reporter: Reporter, picture: Picture) -> str:
-    if venue is not None and (place := picture.places.venues.get(venue)):
-        return place.site
-    if person is not None and (volunteer := picture.people.volunteers.get(person)):
-        return volunteer.site
+    """Return where a report is written: never outside what its sender's token takes in."""
+    place = picture.places.venues.get(venue or "")
+    volunteer = picture.people.volunteers.get(person or "")
+    for known in (place, volunteer):
+        if known is not None and (reporter.sites is None or known.site in reporter.sites):
+            return known.site
     if reporter.sites and len(reporter.sites) == 1:
         return next(iter(reporter.sites))
     return HEADQUARTERS
-
-
-def _doubts(
-    report: Any, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
-) -> list[Problem]:
-    found: list[Problem] = []
-    if report.at is not None and report.at > now + bounds.future:
-        found.append(_too_early(report.at, now))
-    if report.at is not None and report.at < now - bounds.past:
-        found.append(_too_late(report.at, bounds))
-    place = picture.places.venues.get(report.venue) if report.venue is not None else None
-    if report.venue is not None and place is None:
-        found.append(_unknown_venue(report.venue, picture))
-    person = getattr(report, "person", None)
-    if (
-        person is not None
-        and not isinstance(report, IncidentReport)
-        and person not in picture.people.volunteers
-    ):
-        found.append(_unknown_person(person))
-    if place is not None and reporter.sites is not None and place.site not in reporter.sites:
-        found.append(_other_site(place.site, reporter))
-    return found
-
-
-def _too_early(at: datetime, now: datetime) -> Problem:
-    ahead = round((at - now).total_seconds())
-    return Problem(
-        "far-future",
-        "at",
-        f"时间 {at.isoformat()} 比现在晚 {ahead} 秒",
-        f"{at.isoformat()} is {ahead} seconds from now",
-    )
-
-
-def _too_late(at: datetime, bounds: Bounds) -> Problem:
-    return Problem(
-        "too-old",
-        "at",
-        f"时间 {at.isoformat()} 早于 {bounds.past.days} 天前",
-        f"{at.isoformat()} is more than {bounds.past.days} days ago",
-    )
-
-
-def _unknown_venue(venue: str, picture: Picture) -> Problem:
-    known = ", ".join(sorted(picture.places.venues)[:30])
-    return Problem(
-        "unknown-venue",
-        "venue",
-        f"没有场馆 {venue}，已登记的有：{known or '无'}",
-        f"no venue {venue} is registered, these are: {known or 'none'}",
-    )
-
-
-def _unknown_person(person: str) -> Problem:
-    return Problem(
-        "unknown-person",
-        "person",
-        f"花名册中没有 {person}",
-        f"{person} is not on the roster",
-    )
-
-
-def _other_site(site: str, reporter: Reporter) -> Problem:
-    own = ", ".join(sorted(reporter.sites or ()))
-    return Problem(
-        "site-not-allowed",
-        "venue",
-        f"此令牌只能上报 {own}，该场馆属于 {site}",
-        f"this token reports for {own} only, the venue belongs to {site}",
-    )

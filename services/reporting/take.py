@@ -13,16 +13,16 @@ from services.log.wire import Unit
 from services.metrics import METRICS
 from services.node import Node
 from services.problems import Problem, problem_of
+from services.reporting.doubts import Bounds, Reporter
 from services.reporting.draft import (
-    Bounds,
     Draft,
     Refusal,
-    Reporter,
     digest_of,
     draft,
     event_id,
     incident_id,
 )
+from services.reporting.pieces import pieces
 from services.reporting.report import REPORT, Report
 
 Answer = dict[str, Any]
@@ -31,6 +31,12 @@ reason,
 or unavailable, which means: send it again under the same id."""
 
 _MANY: TypeAdapter[list[Any]] = TypeAdapter(list[Report])
+_NO_LIST = Problem(
+    "json-invalid",
+    "",
+    "不是有效的 JSON 列表：括号或引号不配对",
+    "is not a valid JSON list: its brackets or quotes do not match",
+)
 
 
 class Unreadable(Exception):
@@ -100,13 +106,12 @@ class Taker:
 
     def _one_by_one(self, body: bytes) -> list[Any]:
         """Take a list apart of which something is wrong: what is right in it still counts."""
-        try:
-            items = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise Unreadable(_no_json(error)) from error
-        if not isinstance(items, list):
-            raise Unreadable(Problem("list-type", "", "必须是一个列表", "must be a list"))
-        return [_read(orjson.dumps(item)) for item in items]
+        found = pieces(body)
+        if found is None:
+            raise Unreadable(_NO_LIST)
+        if len(found) > self._most:
+            raise Unreadable(_too_many(len(found), self._most))
+        return [_read(piece) for piece in found]
 
     def _send(self, report: Any, reporter: Reporter) -> _Sent | Refusal:
         """Put a report's events in line for the log. A repeat gets what the first one got."""
@@ -237,7 +242,3 @@ def _too_many(found: int, most: int) -> Problem:
         f"一次最多 {most} 份报告，收到 {found} 份",
         f"at most {most} reports at once, {found} came",
     )
-
-
-def _no_json(error: orjson.JSONDecodeError) -> Problem:
-    return Problem("json-invalid", "", f"不是有效的 JSON：{error}", f"is not valid JSON: {error}")

@@ -1,0 +1,103 @@
+"""What may be wrong with a report that can be read: its time, its venue, its person. Pure."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from projections.picture import Picture
+from services.problems import Problem
+from services.reporting.report import IncidentReport
+
+
+class Reporter(NamedTuple):
+    """Who sends: the actor's name as it stands in the log, and the sites they may report for."""
+
+    actor: str
+    sites: frozenset[str] | None = None
+
+
+class Bounds(NamedTuple):
+    """How far from now a report's time may lie."""
+
+    future: timedelta
+    past: timedelta
+
+
+def doubts(
+    report: Any, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
+) -> list[Problem]:
+    """Return what is wrong with a report that can be read, by what is known."""
+    found: list[Problem] = []
+    if report.at is not None and report.at > now + bounds.future:
+        found.append(_too_early(report.at, now))
+    if report.at is not None and report.at < now - bounds.past:
+        found.append(_too_late(report.at, bounds))
+    place = picture.places.venues.get(report.venue) if report.venue is not None else None
+    if report.venue is not None and place is None:
+        found.append(_unknown_venue(report.venue, picture))
+    person = getattr(report, "person", None)
+    if (
+        person is not None
+        and not isinstance(report, IncidentReport)
+        and person not in picture.people.volunteers
+    ):
+        found.append(_unknown_person(person))
+    if reporter.sites is not None:
+        site = place.site if place is not None else _home_of(report, picture)
+        if site is not None and site not in reporter.sites:
+            found.append(_other_site("venue" if place is not None else "person", site, reporter))
+    return found
+
+
+def _home_of(report: Any, picture: Picture) -> str | None:
+    """Return the site of the person a report speaks of, where it alone says whom it concerns."""
+    volunteer = picture.people.volunteers.get(getattr(report, "person", None) or "")
+    return volunteer.site if volunteer is not None else None
+
+
+def _too_early(at: datetime, now: datetime) -> Problem:
+    ahead = round((at - now).total_seconds())
+    return Problem(
+        "far-future",
+        "at",
+        f"时间 {at.isoformat()} 比现在晚 {ahead} 秒",
+        f"{at.isoformat()} is {ahead} seconds from now",
+    )
+
+
+def _too_late(at: datetime, bounds: Bounds) -> Problem:
+    return Problem(
+        "too-old",
+        "at",
+        f"时间 {at.isoformat()} 早于 {bounds.past.days} 天前",
+        f"{at.isoformat()} is more than {bounds.past.days} days ago",
+    )
+
+
+def _unknown_venue(venue: str, picture: Picture) -> Problem:
+    known = ", ".join(sorted(picture.places.venues)[:30])
+    return Problem(
+        "unknown-venue",
+        "venue",
+        f"没有场馆 {venue}，已登记的有：{known or '无'}",
+        f"no venue {venue} is registered, these are: {known or 'none'}",
+    )
+
+
+def _unknown_person(person: str) -> Problem:
+    return Problem(
+        "unknown-person",
+        "person",
+        f"花名册中没有 {person}",
+        f"{person} is not on the roster",
+    )
+
+
+def _other_site(field: str, site: str, reporter: Reporter) -> Problem:
+    own = ", ".join(sorted(reporter.sites or ()))
+    zh, en = ("该场馆", "the venue") if field == "venue" else ("此人", "the person")
+    return Problem(
+        "site-not-allowed",
+        field,
+        f"此令牌只能上报 {own}，{zh}属于 {site}",
+        f"this token reports for {own} only, {en} belongs to {site}",
+    )
