@@ -30,6 +30,16 @@ from services.reporting.report import (
 HEADQUARTERS = "hq"
 
 
+class Named(NamedTuple):
+    """A report with what tells it from others: the same for every time it is sent."""
+
+    report_id: str
+    first_id: str
+    """The id of its first event."""
+    digest: str
+    """A short hash of what it says."""
+
+
 class Draft(NamedTuple):
     """The events of one report, not yet stored. `expected` as the log's append wants it."""
 
@@ -46,38 +56,38 @@ class Refusal(NamedTuple):
     problem: Problem
 
 
+def name(report: Any, report_id: str, reporter: Reporter) -> Named:
+    """Return a report's names."""
+    return Named(report_id, derive("report", reporter.actor, report_id), _digest(report))
+
+
 def draft(
-    report: Any, report_id: str, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
+    report: Any, named: Named, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
 ) -> Draft | Refusal:
     """Return what becomes of a report."""
     calls = is_call(report)
     notes: list[Problem] = []
     for problem in doubts(report, reporter, picture, now, bounds):
         if not calls:
-            return Refusal(report_id, problem)
+            return Refusal(named.report_id, problem)
         notes.append(problem)
     unknown = {problem.field for problem in notes if problem.code != "site-not-allowed"}
     venue = None if "venue" in unknown else report.venue
     at = None if "at" in unknown else report.at
     person = getattr(report, "person", None)
     site = _site_of(venue, person, reporter, picture)
-    seal = _Seal(report, report_id, reporter, now, site, at)
+    seal = _Seal(report, named, reporter.actor, now, site, at)
     if calls:
         return _call(seal, report, venue, None if "person" in unknown else person, notes)
     key, fact = _fact(report, seal)
     expected = 0 if isinstance(fact, IncidentReported) else None
-    return Draft(report_id, (seal.event(key, fact, ""),), expected)
+    return Draft(named.report_id, (seal.event(key, fact, ""),), expected)
 
 
-def digest_of(report: Any) -> str:
-    """Return a short hash of what a report says: 16 hexadecimal digits."""
+def _digest(report: Any) -> str:
+    """Return a hash of what a report says: 16 hexadecimal digits. When it was sent is no part."""
     said = report.model_dump_json(exclude={"sent_at"}, exclude_none=True).encode()
     return blake2b(said, digest_size=8).hexdigest()
-
-
-def event_id(reporter: Reporter, report_id: str) -> str:
-    """Return the id of the first event of a report: the same for every time it is sent."""
-    return derive("report", reporter.actor, report_id)
 
 
 def is_call(report: Any) -> TypeGuard[NeedHelpReport | SafetyReport]:
@@ -100,20 +110,20 @@ class _Seal:
     def __init__(
         self,
         report: Any,
-        report_id: str,
-        reporter: Reporter,
+        named: Named,
+        actor: str,
         now: datetime,
         site: str,
         at: datetime | None,
     ) -> None:
         self._report = report
-        self.report_id = report_id
-        self._reporter = reporter
+        self.report_id = named.report_id
+        self.first_id = named.first_id
+        self._digest = named.digest
+        self._actor = actor
         self._now = now
         self._site = site
         self._at = at
-        self._digest = digest_of(report)
-        self.first_id = event_id(reporter, report_id)
 
     def event(self, key: str, fact: Fact, part: str) -> Event:
         report = self._report
@@ -126,7 +136,7 @@ class _Seal:
             data=fact,
             occurred_at=min(self._at or self._now, self._now),
             recorded_at=self._now,
-            actor=self._reporter.actor,
+            actor=self._actor,
             causation_id=self.report_id,
             correlation_id=self.first_id,
             device=report.device,

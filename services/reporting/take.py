@@ -14,21 +14,14 @@ from services.metrics import METRICS
 from services.node import Node
 from services.problems import Problem, problem_of
 from services.reporting.doubts import Bounds, Reporter
-from services.reporting.draft import (
-    Draft,
-    Refusal,
-    digest_of,
-    draft,
-    event_id,
-    incident_id,
-)
+from services.reporting.draft import Draft, Named, Refusal, draft, incident_id, name
 from services.reporting.pieces import pieces
 from services.reporting.report import REPORT, Report
 
 Answer = dict[str, Any]
 """What a reporter is told of one report: accepted with its sequence, rejected with field and
-reason,
-or unavailable, which means: send it again under the same id."""
+reason, or unavailable, which means: send it again under the same id.
+"""
 
 _MANY: TypeAdapter[list[Any]] = TypeAdapter(list[Report])
 _NO_LIST = Problem(
@@ -115,13 +108,13 @@ class Taker:
 
     def _send(self, report: Any, reporter: Reporter) -> _Sent | Refusal:
         """Put a report's events in line for the log. A repeat gets what the first one got."""
-        report_id = report.id or new_id()
-        known = self._known(report, report_id, reporter)
+        named = name(report, report.id or new_id(), reporter)
+        known = self._known(named)
         if isinstance(known, Refusal):
             return known
         drafted = draft(
             report,
-            report_id,
+            named,
             reporter,
             self._node.picture,
             self._node.clock.now(),
@@ -130,28 +123,27 @@ class Taker:
         if known is not None:
             # What it refers to may have gone since; it was taken, so it stays taken.
             notes = drafted.notes if isinstance(drafted, Draft) else ()
-            return _sent(report, report_id, reporter, notes, known)
+            return _sent(report, named, notes, known)
         if isinstance(drafted, Refusal):
             return drafted
         first = drafted.events[0]
         stored = self._node.log.enqueue(Unit(drafted.events, drafted.expected))
         self._under_way[first.id] = (first.digest, stored)
         stored.add_done_callback(lambda done: self._settle(drafted, done))
-        return _sent(report, report_id, reporter, drafted.notes, stored)
+        return _sent(report, named, drafted.notes, stored)
 
-    def _known(
-        self, report: Any, report_id: str, reporter: Reporter
-    ) -> "asyncio.Future[list[int]] | Refusal | None":
-        id = event_id(reporter, report_id)
-        if under_way := self._under_way.get(id):
+    def _known(self, named: Named) -> "asyncio.Future[list[int]] | Refusal | None":
+        if under_way := self._under_way.get(named.first_id):
             digest, stored = under_way
-        elif sighting := self._node.seen.find(id):
+        elif sighting := self._node.seen.find(named.first_id):
             digest = sighting.digest
             stored = asyncio.get_running_loop().create_future()
             stored.set_result([sighting.seq])
         else:
             return None
-        return stored if digest == digest_of(report) else Refusal(report_id, _reused(report_id))
+        if digest != named.digest:
+            return Refusal(named.report_id, _reused(named.report_id))
+        return stored
 
     def _settle(self, drafted: Draft, stored: "asyncio.Future[list[int]]") -> None:
         self._under_way.pop(drafted.events[0].id, None)
@@ -162,8 +154,10 @@ class Taker:
     async def _answer(self, sent: _Sent | Refusal) -> Answer:
         if isinstance(sent, Refusal):
             return _rejected(sent.report_id, sent.problem)
+        stored = sent.stored
         try:
-            sequences = await asyncio.shield(sent.stored)
+            # Shielded: whoever stops waiting for an answer does not take it from the others.
+            sequences = stored.result() if stored.done() else await asyncio.shield(stored)
         except (LogUnavailable, LogFull, LogBroken) as error:
             return _unavailable(sent.report_id, error)
         answer: Answer = {
@@ -181,13 +175,12 @@ class Taker:
 
 def _sent(
     report: Any,
-    report_id: str,
-    reporter: Reporter,
+    named: Named,
     notes: tuple[Problem, ...],
     stored: "asyncio.Future[list[int]]",
 ) -> _Sent:
-    first = event_id(reporter, report_id)
-    return _Sent(report_id, first, incident_id(report, first), notes, stored)
+    incident = incident_id(report, named.first_id)
+    return _Sent(named.report_id, named.first_id, incident, notes, stored)
 
 
 def _read(line: bytes) -> Any:
