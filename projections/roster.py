@@ -1,7 +1,7 @@
 """Who leads whom and who is on post where: the index that alerts are addressed by."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from events.envelope import Event
 from events.presence import PresenceReported, SafetyReported, Whereabouts
@@ -24,6 +24,8 @@ class _Shift(NamedTuple):
 
 class Roster:
     """A fold. Evidence takes its place by the moment it happened, whatever order it came in."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"presence", "volunteer"})
 
     def __init__(self) -> None:
         self._leads: dict[str, frozenset[str]] = {}

@@ -33,6 +33,7 @@ class Aggregates(Generic[S]):
 
     def __init__(self, decider: Decider[S, Any], log: Log, reader: Reader, clock: Clock) -> None:
         self.decider = decider
+        self.kinds = frozenset({decider.kind})
         self._log = log
         self._reader = reader
         self._clock = clock

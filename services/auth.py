@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from events.access import AccessRole, TokenCreated, TokenRevoked
 from events.envelope import Event
@@ -51,6 +51,8 @@ class Grant(NamedTuple):
 
 class Grants:
     """A fold: the grant of every token that was created and not revoked, by its hash."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"token"})
 
     def __init__(self) -> None:
         self._by_hash: dict[str, Grant] = {}

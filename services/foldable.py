@@ -13,6 +13,12 @@ class Foldable(Protocol):
         ...
 
 
+def kinds_of(fold: Foldable) -> frozenset[str] | None:
+    """Return the kinds of events that concern a fold, where it says so in `kinds`."""
+    found: frozenset[str] | None = getattr(fold, "kinds", None)
+    return found
+
+
 @runtime_checkable
 class Keeping(Protocol):
     """A fold that holds more than its state, and says itself what is to be kept."""

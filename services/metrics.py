@@ -50,9 +50,6 @@ class Metrics:
             ["kind", "outcome"],
             registry=self.registry,
         )
-        self.events_read = Counter(
-            "muster_events_read", "Events folded from the log", registry=self.registry
-        )
         self.lag = Gauge(
             "muster_projection_lag_events",
             "Events in the log that the picture has not folded yet",

@@ -27,7 +27,7 @@ from services.auth import Grants
 from services.bus import Answer, Bus, Order
 from services.clock import Clock
 from services.decider import Decider
-from services.foldable import Foldable, restore_state, state_of
+from services.foldable import Foldable, kinds_of, restore_state, state_of
 from services.history import History
 from services.labels import bounded_middleware
 from services.log import Log, LogBroken, Reader
@@ -164,7 +164,7 @@ class Node:
 
     def fold(self, name: str, fold: "Foldable") -> None:
         """Hand every event to a fold, and keep its state in the snapshots under a name."""
-        self.reader.add(fold.apply)
+        self.reader.add(fold.apply, kinds_of(fold))
         self._folds[name] = fold
 
     async def start(self) -> None:

@@ -39,7 +39,7 @@ class Wheel:
     """Watches the deadlines of some kinds of aggregates."""
 
     def __init__(self, kinds: frozenset[str], bus: Bus, clock: Clock) -> None:
-        self._kinds = kinds
+        self.kinds = kinds
         self._bus = bus
         self._clock = clock
         self._live: dict[tuple[str, str, str], _Set] = {}
@@ -51,7 +51,7 @@ class Wheel:
     def apply(self, event: Event) -> None:
         """Fold one event."""
         fact = event.data
-        if event.kind not in self._kinds:
+        if event.kind not in self.kinds:
             return
         if isinstance(fact, DeadlineSet):
             self._set(event, fact.name, fact.due_at)

@@ -86,6 +86,8 @@ class Listener:
 class Hub:
     """A fold that tells listeners of alerts. Keeps the last ones for who resumes."""
 
+    kinds: ClassVar[frozenset[str]] = frozenset({"alert"})
+
     def __init__(self, picture: Picture, keep: int) -> None:
         self._picture = picture
         self._recent: deque[Notice] = deque(maxlen=keep)

@@ -5,7 +5,7 @@ import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
@@ -16,6 +16,7 @@ from events.fact import Id, Severity
 from events.incident import IncidentReported
 from events.weather import WarningIssued
 from services.auth import Grant
+from services.foldable import kinds_of
 from services.gateway.errors import Refused
 from services.gateway.hub import (
     PING,
@@ -55,6 +56,8 @@ class EventStream(StreamingResponse):
 class Causes:
     """A fold: when each report that may lead to an alert was read, to tell how long that took."""
 
+    kinds: ClassVar[frozenset[str]] = frozenset({"incident", "warning"})
+
     def __init__(self) -> None:
         self._at: OrderedDict[str, float] = OrderedDict()
 
@@ -82,8 +85,9 @@ class Streams:
         self.topics = Topics()
         self._causes = Causes()
         self._open = 0
-        for fold in (self._causes.apply, self.hub.apply, self.topics.apply, self._revoked):
-            node.reader.add(fold)
+        for fold in (self._causes, self.hub, self.topics):
+            node.reader.add(fold.apply, kinds_of(fold))
+        node.reader.add(self._revoked, frozenset({"token"}))
 
     def _revoked(self, event: Event) -> None:
         """Have every stream look whether its token still opens it."""

@@ -114,8 +114,9 @@ class Log:
         self._open.set()
 
     def refuse(self, why: LogBroken) -> None:
-        """Take nothing more: the log cannot be trusted."""
+        """Take nothing more, and send nothing of what waits: the log cannot be trusted."""
         self._refused = why
+        self._open.set()
 
     async def close(self) -> None:
         """Take nothing more and wait for what is under way."""
@@ -205,6 +206,8 @@ class Log:
         while True:
             try:
                 await self._until_open(give_up)
+                if self._refused:
+                    raise self._refused
                 batch_id = f"{self._prefix}{next(self._numbers):x}"
                 return await send(self.nc, units, batch_id, self._timeout)
             except LogUnavailable as error:

@@ -18,6 +18,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.client import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from events.envelope import Event, Unreadable, decode
 from events.subjects import ALL
@@ -45,21 +46,23 @@ class Reader:
         self._nc = nc
         self._js: JetStreamContext = nc.jetstream()
         self._stream = stream
-        self._folds: list[Fold] = []
+        self._folds: list[tuple[Fold, frozenset[str] | None]] = []
+        self._folds_of: dict[str, tuple[Fold, ...]] = {}
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = count()
         self._subscription: JetStreamContext.PushSubscription | None = None
         self._watch: asyncio.Task[None] | None = None
         self._moved = False
+        self._recognised_after: int | None = None
         self.seen = seen
         self.checkpoint = 0
         self.stream_last = 0
         self.broken: LogBroken | None = None
         self.on_broken: Callable[[LogBroken], None] = lambda _: None
 
-    def add(self, fold: Fold) -> None:
-        """Hand every event to `fold` from now on. Only before `start`."""
-        self._folds.append(fold)
+    def add(self, fold: Fold, kinds: frozenset[str] | None = None) -> None:
+        """Hand every event to `fold` from now on, or those of some kinds. Only before `start`."""
+        self._folds.append((fold, kinds))
 
     async def start(self, checkpoint: int = 0) -> None:
         """Read from the event after `checkpoint` and return when what was in the log is folded.
@@ -68,6 +71,7 @@ class Reader:
         """
         self.checkpoint = checkpoint
         last = await self._compare()
+        await self._recognise()
         await self._subscribe()
         self._watch = asyncio.create_task(self._look_after())
         await self.reached(last)
@@ -93,8 +97,30 @@ class Reader:
     async def catch_up(self) -> int:
         """Return, once it is folded, the last sequence the stream has now."""
         last = await self._compare()
+        if self._recognised_after != self._nc.stats["reconnects"]:
+            await self._recognise()
         await self.reached(last)
         return last
+
+    async def _recognise(self) -> None:
+        """Find the event that was read last where it was: a log that was rewound or made anew may
+        have grown past it since.
+        """
+        reconnects = self._nc.stats["reconnects"]
+        read = self.checkpoint
+        if read and len(self.seen):
+            try:
+                message = await self._js.get_msg(self._stream, read)
+            except NotFoundError:
+                self._break(f"event {read} was read before and is no longer there")
+            else:
+                id = (message.headers or {}).get("Nats-Msg-Id")
+                sighting = self.seen.find(id) if id else None
+                if id and (sighting is None or sighting.seq > read):
+                    self._break(f"event {read} is {id}, which is not what was read there before")
+        if self.broken:
+            raise self.broken
+        self._recognised_after = reconnects
 
     async def _compare(self) -> int:
         # As of before the question: more may be read while the answer is on its way.
@@ -105,7 +131,7 @@ class Reader:
                 f"the log ends at {state.last_seq}, but event {read} was read before: "
                 "it was rewound"
             )
-        if state.messages and state.first_seq > read + 1:
+        if state.last_seq > read and state.first_seq > read + 1:
             self._break(f"the log begins at {state.first_seq}, but {read + 1} is the next to read")
         self.stream_last = max(state.last_seq, self.checkpoint)
         METRICS.lag.set(self.stream_last - self.checkpoint)
@@ -144,6 +170,7 @@ class Reader:
             before, self._moved = self._moved, False
             try:
                 last = await self._compare()
+                await self._recognise()
                 stuck = 0 if before or last <= self.checkpoint else stuck + 1
                 if stuck >= 3:
                     _log.warning("reader is stuck and subscribes anew", checkpoint=self.checkpoint)
@@ -176,7 +203,7 @@ class Reader:
 
     def _apply(self, event: Event) -> None:
         if self.seen.first_time(event):
-            for fold in self._folds:
+            for fold in self._folds_of.get(event.kind) or self._choose(event.kind):
                 fold(event)
         else:
             METRICS.duplicates.inc()
@@ -184,11 +211,16 @@ class Reader:
         self.checkpoint = event.seq
         self.stream_last = max(self.stream_last, event.seq)
         self._moved = True
-        METRICS.events_read.inc()
         while self._waiting and self._waiting[0][0] <= event.seq:
             _, _, passed = heapq.heappop(self._waiting)
             if not passed.done():
                 passed.set_result(None)
+
+    def _choose(self, kind: str) -> tuple[Fold, ...]:
+        """Return the folds that want a kind, and remember them."""
+        chosen = tuple(fold for fold, kinds in self._folds if kinds is None or kind in kinds)
+        self._folds_of[kind] = chosen
+        return chosen
 
     def _break(self, why: str) -> None:
         if self.broken:

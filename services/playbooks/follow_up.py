@@ -1,7 +1,7 @@
 """How a run goes on: its steps end when what they asked for has ended. Pure."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from events.alert import AlertAcknowledged, AlertClosed
 from events.envelope import Event
@@ -28,6 +28,8 @@ class Step(NamedTuple):
 
 class OpenSteps:
     """Which step of which run waits for an aggregate. A fold."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"run"})
 
     def __init__(self) -> None:
         self._by_target: dict[tuple[str, str], Step] = {}

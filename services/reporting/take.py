@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
+from prometheus_client import Counter
 from pydantic import TypeAdapter, ValidationError
 
 from services.ids import new_id
@@ -200,8 +202,13 @@ def _id_in(body: bytes) -> str | None:
 
 
 def _count(door: str, answer: Answer) -> Answer:
-    METRICS.reports.labels(door, answer["status"]).inc()
+    _counter(door, answer["status"]).inc()
     return answer
+
+
+@cache
+def _counter(door: str, outcome: str) -> Counter:
+    return METRICS.reports.labels(door, outcome)
 
 
 def _rejected(report_id: str | None, problem: Problem) -> Answer:

@@ -1,5 +1,7 @@
 """Which warning a message belongs to: messages of one chain name one another, in any order."""
 
+from typing import ClassVar
+
 from events.envelope import Event
 from events.ids import derive
 from events.weather import WarningCancelled, WarningIssued, WarningMessage, WarningUpdated
@@ -10,6 +12,8 @@ Name = tuple[str, str]
 
 class Chains:
     """A fold: the warning of every message that was met or referred to."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"warning"})
 
     def __init__(self) -> None:
         self._warning_of: dict[Name, str] = {}
