@@ -114,6 +114,14 @@ class Aggregates(Generic[S]):
             # Our own fold knows at once, so that the next command need not wait for the reader.
             self._reader.seen.note(event, seq)
             self.apply(event._replace(seq=seq))
+        _log.debug(
+            "decided",
+            correlation_id=ask.correlation_id,
+            kind=self.decider.kind,
+            id=ask.command.id,
+            events=[event.type for event in events],
+            seq=sequences[-1],
+        )
         return Outcome(tuple(event.id for event in events), sequences[-1])
 
     async def _pass(self, conflict: Conflict) -> None:

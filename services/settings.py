@@ -29,8 +29,6 @@ class Limits(BaseSettings):
     """Events a live stream may be behind before it is closed and must resume."""
     event_page: Annotated[int, Field(ge=1, le=10_000)] = 1000
     connections: Annotated[int, Field(ge=1)] = 4000
-    alerts_per_subject: Annotated[int, Field(ge=1)] = 50
-    """Alerts about one incident or warning in a minute."""
     commands_waiting_s: float = 10.0
     """How long a command may take to be decided, in seconds."""
 
@@ -64,6 +62,6 @@ class Settings(BaseSettings):
     """A plan file, the name of a built-in one, or none."""
     playbooks: Path | None = None
     """A folder of playbooks instead of those that come with Muster."""
-    drill: bool = False
     log_level: str = "info"
+    """`debug` follows every report through every hop by its correlation id."""
     limits: Limits = Field(default_factory=Limits)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+import structlog
 from pydantic import TypeAdapter
 
 from events import subjects
@@ -12,6 +13,8 @@ from services.alerts.commands import AlertCommand
 from services.alerts.decider import ALERT
 from services.durable import Durable
 from services.node import Node, Service
+
+_log = structlog.get_logger()
 
 DURABLE = "alert-notices"
 
@@ -36,6 +39,7 @@ def build(node: Node) -> Service:
         if told is None:
             return
         alert = told["alert"]
+        _log.debug("alert told", correlation_id=event.correlation_id, seq=event.seq)
         await publisher.publish(
             orjson.dumps({**told, "tries": tries}),
             subject=subjects.alert(alert["site"], alert["venue"], alert["severity"]),

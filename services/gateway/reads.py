@@ -1,6 +1,7 @@
 """Reading: the picture now and in the past, timelines, and the events themselves."""
 
 import asyncio
+from time import monotonic
 from typing import Annotated, Any
 
 import orjson
@@ -16,6 +17,9 @@ from services.gateway.errors import unknown
 from services.gateway.rules import Known, Responding, Watching, must_see, must_see_at
 from services.log.load import stretch
 from services.node import Node
+
+_STALE_S = 10
+"""A picture in which nothing happened is the same for so long, in seconds."""
 
 
 def routes(node: Node) -> APIRouter:
@@ -57,7 +61,8 @@ def _picture(node: Node) -> APIRouter:
         sites = sites_of(grant, site)
         now = node.clock.now()
         if as_of is None and known_by is None:
-            tag = f'"{node.picture.seq}"'
+            # Ages, overdue answers and expiry change with time alone.
+            tag = f'"{node.picture.seq}-{int(monotonic() / _STALE_S)}"'
             if if_none_match == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             shown = view(node.picture, now, sites=sites)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from time import perf_counter
 from typing import Annotated, ClassVar
 
+import structlog
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
@@ -36,6 +37,8 @@ from services.log.load import stretch
 from services.metrics import METRICS
 from services.node import Node
 from services.problems import Problem
+
+_log = structlog.get_logger()
 
 _COALESCE_S = 0.2
 _SEQ = re.compile(r"[0-9]{1,20}")
@@ -146,6 +149,7 @@ class Streams:
             fresh = [told for told in found if told.seq > sent]
             for told in fresh:
                 self._causes.sent(told)
+                _log.debug("alert streamed", correlation_id=told.correlation_id, seq=told.seq)
             if fresh:
                 sent = fresh[-1].seq
                 yield b"".join(told.body for told in fresh)

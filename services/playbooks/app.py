@@ -69,6 +69,9 @@ class Reactions:
 
     async def _carry_out(self, event: Event, commands: Sequence[Command]) -> None:
         METRICS.reactions.labels("acted" if commands else "passed").inc()
+        _log.debug(
+            "reacted", correlation_id=event.correlation_id, seq=event.seq, commands=len(commands)
+        )
         asks = [
             Ask(
                 command,

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
+import structlog
 from prometheus_client import Counter
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,6 +20,8 @@ from services.reporting.doubts import Bounds, Reporter
 from services.reporting.draft import Draft, Named, Refusal, draft, incident_id, name
 from services.reporting.pieces import pieces
 from services.reporting.report import REPORT, Report
+
+_log = structlog.get_logger()
 
 Answer = dict[str, Any]
 """What a reporter is told of one report: accepted with its sequence, rejected with field and
@@ -152,6 +155,8 @@ class Taker:
         if not stored.cancelled() and stored.exception() is None:
             for event, seq in zip(drafted.events, stored.result(), strict=True):
                 self._node.seen.note(event, seq)
+            first = drafted.events[0]
+            _log.debug("report stored", correlation_id=first.correlation_id, kind=first.kind)
 
     async def _answer(self, sent: _Sent | Refusal) -> Answer:
         if isinstance(sent, Refusal):
