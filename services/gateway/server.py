@@ -39,6 +39,7 @@ class HttpServer:
             app,
             log_config=None,
             access_log=False,
+            proxy_headers=False,
             lifespan="off",
             http="httptools",
             ws="none",
