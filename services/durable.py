@@ -5,11 +5,9 @@ has disappeared spins without a word. So the consumer is provisioned here, and w
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
-import nats.errors
 import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsMessage, PullSub
@@ -18,6 +16,7 @@ from pydantic import WithJsonSchema
 
 from events import subjects
 from events.envelope import Event, Unreadable, decode
+from services.ending import end
 from services.node import Node
 from services.provision import EVENTS, ensure_consumer
 
@@ -84,10 +83,7 @@ class Durable:
 
     async def stop(self) -> None:
         """Stop watching; the broker stops the subscriber."""
-        if self._watch:
-            self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
+        await end(self._watch)
 
     async def idle(self) -> bool:
         """Tell whether everything that was stored has been handled and acknowledged."""
@@ -116,11 +112,23 @@ class Durable:
         while True:
             await asyncio.sleep(_WATCH_S)
             try:
-                await self._node.nc.jetstream().consumer_info(EVENTS, self._name)
-            except NotFoundError:
-                _log.error("a consumer is gone and is made again", consumer=self._name)
-                await self._subscriber.stop()
-                await self.provision()
-                await self._subscriber.start()
-            except (nats.errors.Error, TimeoutError):
-                continue
+                if await self._is_gone():
+                    await self._make_again()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is looked at again
+                _log.warning("a consumer cannot be seen", consumer=self._name, error=repr(error))
+
+    async def _is_gone(self) -> bool:
+        try:
+            await self._node.nc.jetstream().consumer_info(EVENTS, self._name)
+        except NotFoundError:
+            return True
+        return False
+
+    async def _make_again(self) -> None:
+        _log.error("a consumer is gone and is made again", consumer=self._name)
+        await self._subscriber.stop()
+        try:
+            await self.provision()
+        finally:
+            # Also when it could not be made: the next look must find a subscriber to stop.
+            await self._subscriber.start()

@@ -5,7 +5,6 @@ set it: with several wheels running it still happens once.
 """
 
 import asyncio
-import contextlib
 import heapq
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,7 +19,7 @@ from services.bus import Bus
 from services.clock import Clock
 from services.deadlines import MissDeadline
 from services.decider import Rejected
-from services.log import LogBroken, LogFull, LogUnavailable
+from services.ending import end
 from services.metrics import METRICS
 
 _log = structlog.get_logger()
@@ -46,6 +45,7 @@ class Wheel:
         self._heap: list[tuple[datetime, str, tuple[str, str, str]]] = []
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._again: set[asyncio.TimerHandle] = set()
         self.firing = 0
 
     def apply(self, event: Event) -> None:
@@ -68,7 +68,9 @@ class Wheel:
 
     def keep(self) -> Any:
         """Return the deadlines that are set."""
-        return self._live, self._heap
+        # Not the heap: what is being fired at this moment is not in it.
+        entries = sorted((each.due_at, each.event_id, key) for key, each in self._live.items())
+        return self._live, entries
 
     def take_up(self, state: Any) -> None:
         """Go on from deadlines that were kept."""
@@ -89,10 +91,9 @@ class Wheel:
 
     async def stop(self) -> None:
         """Fire nothing more. What falls due is fired after the next start."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for again in self._again:
+            again.cancel()
+        await end(self._task)
 
     def _is_live(self, entry: tuple[datetime, str, tuple[str, str, str]]) -> bool:
         live = self._live.get(entry[2])
@@ -105,12 +106,29 @@ class Wheel:
             if due is None or due > self._clock.now():
                 await self._sleep(due)
                 continue
-            _, event_id, key = heapq.heappop(self._heap)
+            entry = heapq.heappop(self._heap)
+            _, event_id, key = entry
             self.firing += 1
             try:
                 await self._fire(key, self._live[key], event_id)
+            except Exception as error:  # noqa: BLE001 - one that fails must not keep the others waiting
+                _log.warning("a deadline will be fired again", deadline=key, error=repr(error))
+                self._fire_again(entry)
             finally:
                 self.firing -= 1
+
+    def _fire_again(self, entry: tuple[datetime, str, tuple[str, str, str]]) -> None:
+        """Put a deadline back in a moment, after others that are due."""
+
+        def put_back() -> None:
+            self._again.discard(again)
+            self.firing -= 1
+            heapq.heappush(self._heap, entry)
+            self._changed.set()
+
+        self.firing += 1
+        again = asyncio.get_running_loop().call_later(_RETRY_S, put_back)
+        self._again.add(again)
 
     async def _sleep(self, due: datetime | None) -> None:
         changed = asyncio.create_task(self._changed.wait())
@@ -134,11 +152,6 @@ class Wheel:
         except Rejected as error:
             _log.warning("a deadline was refused", kind=kind, id=id, reason=str(error))
             self._live.pop(key, None)
-            return
-        except (LogUnavailable, LogFull, LogBroken) as error:
-            _log.warning("a deadline will be fired again", kind=kind, id=id, error=str(error))
-            heapq.heappush(self._heap, (live.due_at, event_id, key))
-            await asyncio.sleep(_RETRY_S)
             return
         if outcome.event_ids:
             METRICS.deadlines_missed.labels(kind).inc()

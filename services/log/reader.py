@@ -22,6 +22,7 @@ from nats.js.errors import NotFoundError
 
 from events.envelope import Event, Unreadable, decode
 from events.subjects import ALL
+from services.ending import end
 from services.log.errors import LogBroken
 from services.log.seen import Seen
 from services.metrics import METRICS
@@ -78,10 +79,7 @@ class Reader:
 
     async def stop(self) -> None:
         """Stop reading."""
-        if self._watch:
-            self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
+        await end(self._watch)
         await self._unsubscribe()
 
     async def reached(self, seq: int) -> None:
