@@ -144,7 +144,7 @@ def test_settings_are_named_as_they_are_read() -> None:
     known = {f"MUSTER_{name.upper()}" for name in Settings.model_fields} | {
         f"MUSTER_LIMIT_{name.upper()}" for name in Limits.model_fields
     }
-    others = {"MUSTER_URL", "MUSTER_TOKEN", "MUSTER_LIMIT_", "MUSTER_NATS_PASSWORD"}
+    others = {"MUSTER_URL", "MUSTER_TOKEN", "MUSTER_LANG", "MUSTER_LIMIT_", "MUSTER_NATS_PASSWORD"}
     assert set(re.findall(r"MUSTER_[A-Z_]+", README)) - known - others == set()
 
 
