@@ -59,7 +59,9 @@ def routes(node: Node) -> APIRouter:
             outcome = await node.bus.send(Ask(command, id, id))
         except Rejected as error:
             reason = error.reason
-            raise Refused(422, Problem(error.code, error.field, reason.zh, reason.en)) from error
+            raise Refused(
+                422, Problem(error.code, error.field or "document", reason.zh, reason.en)
+            ) from error
         return outcome.detail or {"results": []}
 
     return router

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from events import subjects
 from events.envelope import Event
 from events.ids import derive
+from services.alerts.commands import RaiseAlert
 from services.ask import Ask
 from services.decider import Command, Rejected
 from services.durable import Durable
@@ -22,7 +23,7 @@ from services.metrics import METRICS
 from services.node import Node, Service
 from services.playbooks.commands import NoteFailedCondition, RunCommand
 from services.playbooks.decider import RUN
-from services.playbooks.follow_up import OpenSteps, follow_up
+from services.playbooks.follow_up import OpenSteps, follow_up, overtaken
 from services.playbooks.playbook import LIBRARY, Playbook, load_playbooks
 from services.playbooks.process import World, react
 
@@ -47,7 +48,14 @@ class Reactions:
         await self._node.reader.reached(event.seq)
         self.under_way += 1
         try:
-            await self._carry_out(event, self._commands(event))
+            commands = self._commands(event)
+            seq = await self._carry_out(event, commands)
+            if any(isinstance(command, RaiseAlert) for command in commands):
+                # What it is about may have ended meanwhile, and nobody closes an alert that is
+                # not there yet.
+                await self._node.reader.reached(seq)
+                at = self._node.clock.now()
+                await self._carry_out(event, overtaken(self._node.picture, event, at), "overtaken")
         except (LogUnavailable, LogFull, LogBroken):
             raise
         except Exception as error:
@@ -67,15 +75,20 @@ class Reactions:
             *follow_up(self._steps, self._node.picture, event, at),
         ]
 
-    async def _carry_out(self, event: Event, commands: Sequence[Command]) -> None:
-        METRICS.reactions.labels("acted" if commands else "passed").inc()
-        _log.debug(
-            "reacted", correlation_id=event.correlation_id, seq=event.seq, commands=len(commands)
-        )
+    async def _carry_out(self, event: Event, commands: Sequence[Command], *marks: str) -> int:
+        """Send commands; return the last sequence of what came of them, 0 if nothing did."""
+        if not marks:
+            METRICS.reactions.labels("acted" if commands else "passed").inc()
+            _log.debug(
+                "reacted",
+                correlation_id=event.correlation_id,
+                seq=event.seq,
+                commands=len(commands),
+            )
         asks = [
             Ask(
                 command,
-                derive(event.id, command.KIND, command.id),
+                derive(event.id, command.KIND, command.id, *marks),
                 event.correlation_id,
                 event.id,
                 drill=event.drill,
@@ -83,15 +96,19 @@ class Reactions:
             for command in commands
         ]
         results = await asyncio.gather(*(self._send(ask) for ask in asks), return_exceptions=True)
+        last = 0
         for result in results:
             if isinstance(result, BaseException):
                 raise result
+            last = max(last, result)
+        return last
 
-    async def _send(self, ask: Ask) -> None:
+    async def _send(self, ask: Ask) -> int:
         try:
-            await self._node.bus.send(ask)
+            return (await self._node.bus.send(ask)).seq
         except Rejected as error:
             _log.info("a playbook's command was refused", code=error.code, reason=str(error))
+            return 0
 
     async def _tell_a_person(self, event: Event, error: Exception) -> None:
         note = NoteFailedCondition(

@@ -70,6 +70,14 @@ def follow_up(steps: OpenSteps, picture: Picture, event: Event, at: datetime) ->
             return []
 
 
+def overtaken(picture: Picture, event: Event, at: datetime) -> list[Command]:
+    """Return what follows when the end of what an event is about came while it was acted on."""
+    row = picture.incidents.rows.get(event.key)
+    if event.kind == "warning" or (event.kind == "incident" and row and row.ended_at is not None):
+        return _close_alerts(picture, event.kind, event, at)
+    return []
+
+
 def _end(steps: OpenSteps, event: Event, at: datetime, note: Words) -> list[Command]:
     step = steps.waiting_for(event.kind, event.key)
     if step is None:

@@ -2,22 +2,28 @@
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from events.ids import derive
+from events.weather import WarningMessage
 from services.ask import Ask, Outcome
 from services.decider import Rejected
 from services.node import Node, Service
 from services.weather.cap import CapLimits, CapMessage, CapRefused, read_document
 from services.weather.chains import Chains
-from services.weather.commands import TakeDocument, TakeMessage, WarningCommand
+from services.weather.commands import Move, TakeDocument, TakeMessage, WarningCommand
 from services.weather.convert import move_of, venue_points, warning_message
 from services.weather.decider import WARNING
 
 _HOME = "hq"
 """Warnings are written at headquarters: a warning's area knows nothing of our sites."""
+
+
+_MOVES: tuple[Move, ...] = ("issue", "update", "cancel")
+"""What a message did, by its precedence."""
 
 
 class Documents:
@@ -57,18 +63,14 @@ class Documents:
             return _no_warning(cap), None
         points = venue_points(self._node.picture.places)
         message = await asyncio.to_thread(warning_message, cap, points)
-        warning = self._chains.warning_for(message)
-        self._chains.join(message, warning)
-        command = TakeMessage(
-            site=_HOME,
-            id=warning,
-            at=self._node.clock.now(),
-            by=ask.command.by,
-            move=move,
-            message=message,
-        )
-        id = derive("cap", warning, message.sender, message.identifier)
-        outcome = await self._node.bus.send(ask._replace(command=command, id=id))
+        warnings = self._chains.warnings_for(message)
+        warning = warnings[0]
+        for one in warnings:
+            self._chains.join(message, one)
+        outcomes = [await self._tell(ask, one, move, message) for one in warnings]
+        outcome = outcomes[0]
+        if len(warnings) > 1:
+            await self._agree(ask, warnings, max(told.seq for told in outcomes))
         result = {
             "identifier": message.identifier,
             "sender": message.sender,
@@ -85,6 +87,26 @@ class Documents:
             ],
         }
         return result, outcome
+
+    async def _tell(self, ask: Ask, warning: str, move: Move, message: WarningMessage) -> Outcome:
+        command = TakeMessage(
+            site=_HOME,
+            id=warning,
+            at=self._node.clock.now(),
+            by=ask.command.by,
+            move=move,
+            message=message,
+        )
+        id = derive("cap", warning, message.sender, message.identifier)
+        return await self._node.bus.send(ask._replace(command=command, id=id))
+
+    async def _agree(self, ask: Ask, warnings: Sequence[str], seq: int) -> None:
+        """Tell each of several warnings that are one chain the last word of them all."""
+        await self._node.reader.reached(seq)
+        rows = [self._node.picture.warnings.rows[warning] for warning in warnings]
+        last = max(rows, key=lambda row: (row.message.sent, row.precedence, row.message.identifier))
+        for warning in warnings:
+            await self._tell(ask, warning, _MOVES[last.precedence], last.message)
 
 
 def _refused(error: CapRefused) -> dict[str, Any]:

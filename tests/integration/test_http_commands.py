@@ -321,10 +321,10 @@ async def test_what_is_registered_stays_at_its_site(muster: Edge, path: str, bod
 
 
 async def test_what_was_accepted_can_be_referred_to_at_once(muster: Edge) -> None:
-    """Thirty times: an answer that comes before the picture has it would be caught sometimes."""
+    """Ten times: an answer that comes before the picture has it would be caught sometimes."""
     name = {"zh": "新", "en": "New"}
     came = {"kind": "presence", "whereabouts": "present"}
-    for number in range(30):
+    for number in range(10):
         site, venue, person = f"s{number}", f"v{number}", f"w{number}"
         home = {"site": site, "name": name}
         for path, body in (
