@@ -1,6 +1,6 @@
-"""The playbooks service: reacts to events as they are stored, through a durable consumer.
+"""The playbooks service: reacts to events as they are stored.
 
-An event is acknowledged when everything that follows from it is in the log. Reacting twice asks for
+An event is done when everything that follows from it is in the log. Reacting twice asks for
 the same things under the same ids. An event that cannot be reacted to is tried again, ever more
 slowly, and after a while it is written down where a person sees it.
 """
@@ -11,13 +11,11 @@ from collections.abc import Sequence
 import structlog
 from pydantic import TypeAdapter
 
-from events import subjects
 from events.envelope import Event
 from events.ids import derive
 from services.alerts.commands import RaiseAlert
 from services.ask import Ask
 from services.decider import Command, Rejected
-from services.durable import Durable
 from services.log import LogBroken, LogFull, LogUnavailable
 from services.metrics import METRICS
 from services.node import Node, Service
@@ -26,10 +24,18 @@ from services.playbooks.decider import RUN
 from services.playbooks.follow_up import OpenSteps, follow_up, overtaken
 from services.playbooks.playbook import LIBRARY, Playbook, load_playbooks
 from services.playbooks.process import World, react
+from services.reactor import Reactor
 
 _log = structlog.get_logger()
 
-DURABLE = "playbooks"
+NAME = "playbooks"
+REACTS_TO = (
+    *(("incident", type) for type in ("reported", "triaged", "closed", "merged")),
+    *(("warning", type) for type in ("issued", "updated", "cancelled", "expired")),
+    *(("alert", type) for type in ("acknowledged", "closed")),
+    ("rollcall", "closed"),
+)
+"""Kinds and types of the events that playbooks react to, and of those that end what they began."""
 _TRIES_BEFORE_A_PERSON_IS_TOLD = 5
 
 
@@ -40,13 +46,10 @@ class Reactions:
         self._node = node
         self._books = books
         self._steps = OpenSteps()
-        self.under_way = 0
         node.fold("open-steps", self._steps)
 
     async def on_event(self, event: Event, tries: int) -> None:
         """React to a stored event. Raises what kept it from being done."""
-        await self._node.reader.reached(event.seq)
-        self.under_way += 1
         try:
             commands = self._commands(event)
             seq = await self._carry_out(event, commands)
@@ -64,8 +67,6 @@ class Reactions:
             if tries < _TRIES_BEFORE_A_PERSON_IS_TOLD:
                 raise
             await self._tell_a_person(event, error)
-        finally:
-            self.under_way -= 1
 
     def _commands(self, event: Event) -> list[Command]:
         at = self._node.clock.now()
@@ -127,26 +128,5 @@ def build(node: Node) -> Service:
     """Run the playbooks in this process."""
     node.decide(RUN, TypeAdapter(RunCommand))
     reactions = Reactions(node, load_playbooks(node.settings.playbooks or LIBRARY))
-    durable = Durable(
-        node,
-        DURABLE,
-        [
-            *(subjects.of_kind("incident", t) for t in ("reported", "triaged", "closed", "merged")),
-            *(
-                subjects.of_kind("warning", t)
-                for t in ("issued", "updated", "cancelled", "expired")
-            ),
-            *(subjects.of_kind("alert", t) for t in ("acknowledged", "closed")),
-            subjects.of_kind("rollcall", "closed"),
-        ],
-        title="playbooks",
-        description="Events that playbooks react to, and those that end what they began.",
-        handler=reactions.on_event,
-    )
-    return Service(
-        "playbooks",
-        prepare=durable.provision,
-        start=durable.start,
-        stop=durable.stop,
-        busy=lambda: reactions.under_way,
-    )
+    reactor = Reactor(node, NAME, REACTS_TO, reactions.on_event)
+    return Service("playbooks", start=reactor.start, stop=reactor.stop, busy=lambda: len(reactor))
