@@ -5,6 +5,7 @@ two writers win.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 ALL = "ev.>"
@@ -62,6 +63,7 @@ def alert(site: str, venue: str | None, severity: str) -> str:
     return f"alert.{_token(site)}.{_token(venue or '_')}.{_token(severity)}"
 
 
+@lru_cache(maxsize=1 << 16)
 def _token(part: str) -> str:
     if not _TOKEN.fullmatch(part):
         raise ValueError(f"build subject: {part!r} is not 1 to 64 of A-Z a-z 0-9 _ -")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from events.envelope import Event
 from events.fact import Fact
 from events.ids import derive
+from services.deadlines import MissDeadline
 from services.decider import Command
 
 
@@ -57,4 +58,4 @@ def events_of(ask: Ask, facts: tuple[Fact, ...], recorded_at: datetime) -> tuple
 
 def kind_of(command: Command) -> str:
     """Return the kind of aggregate a command is for: its class says, or the command itself."""
-    return getattr(command, "kind", None) or command.KIND
+    return command.kind if isinstance(command, MissDeadline) else command.KIND

@@ -10,13 +10,14 @@ from typing import Annotated, Any
 
 import structlog
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsMessage, PullSub
+from faststream.nats import JStream, PullSub
 from nats.js.errors import NotFoundError
 from pydantic import WithJsonSchema
 
 from events import subjects
 from events.envelope import Event, Unreadable, decode
 from services.ending import end
+from services.messages import whole
 from services.node import Node
 from services.provision import EVENTS, ensure_consumer
 
@@ -27,7 +28,7 @@ _ACK_WAIT_S = 30.0
 _WATCH_S = 5.0
 _PAUSES_S = (0.2, 1.0, 5.0, 15.0, 60.0)
 
-EventBody = Annotated[Any, WithJsonSchema({"title": "CloudEvent", "type": "object"})]
+EventMessage = Annotated[Any, WithJsonSchema({"title": "CloudEvent", "type": "object"})]
 
 
 class Durable:
@@ -60,6 +61,7 @@ class Durable:
             stream=JStream(EVENTS, declare=False),
             pull_sub=PullSub(batch_size=_AT_ONCE, timeout=5.0),
             ack_policy=AckPolicy.MANUAL,
+            decoder=whole,
             title=title,
             description=description,
         )
@@ -90,7 +92,7 @@ class Durable:
         info = await self._node.nc.jetstream().consumer_info(EVENTS, self._name)
         return not info.num_pending and not info.num_ack_pending
 
-    async def _on_message(self, body: EventBody, message: NatsMessage) -> None:  # noqa: ARG002 - documents the body
+    async def _on_message(self, message: EventMessage) -> None:
         raw = message.raw_message
         metadata = raw.metadata
         tries = metadata.num_delivered

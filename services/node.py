@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import nats.errors
 import structlog
-from faststream.nats import NatsBroker, NatsMessage
+from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from pydantic import TypeAdapter, WithJsonSchema
 
@@ -33,6 +33,7 @@ from services.labels import bounded_middleware
 from services.log import Log, LogBroken, Reader
 from services.log.load import first_after
 from services.log.seen import Seen
+from services.messages import whole
 from services.metrics import METRICS
 from services.schemas import self_contained
 from services.settings import Settings
@@ -139,18 +140,19 @@ class Node:
         """Take commands for a kind, from this process and from `cmd.*.<kind>`."""
         self.bus.serve(kind, handler, commands.validate_python)
 
-        async def on_command(order: Any, message: NatsMessage) -> Answer:  # noqa: ARG001 - see below
+        async def on_command(message: Any) -> Answer:
             return await self.bus.answer(kind, message.raw_message.data)
 
         # FastStream takes from the annotation what the interface document says of the body; what
         # comes is judged by the bus, which answers what it cannot read.
         schema = self_contained(TypeAdapter(Order))
         schema["properties"]["command"] = self_contained(commands)
-        on_command.__annotations__["order"] = Annotated[Any, WithJsonSchema(schema)]
+        on_command.__annotations__["message"] = Annotated[Any, WithJsonSchema(schema)]
         self.broker.subscriber(
             f"cmd.*.{kind}",
             queue=kind,
             max_workers=_COMMANDS_AT_ONCE,
+            decoder=whole,
             title=f"{kind} commands",
             description=f"Commands for the {kind} decider; the answer comes on the reply subject.",
         )(on_command)

@@ -7,13 +7,13 @@ set aside where a person sees it.
 from typing import Annotated, Any
 
 import structlog
-from faststream.nats import NatsMessage
 from pydantic import TypeAdapter, WithJsonSchema
 
 from events.envelope import Event
 from events.report import ReportSetAside
 from services.auth import Grant, bearer
 from services.ids import new_id
+from services.messages import whole
 from services.node import Node, Service
 from services.problems import Problem
 from services.reporting.draft import HEADQUARTERS
@@ -23,7 +23,7 @@ from services.schemas import self_contained
 
 _log = structlog.get_logger()
 
-ReportBody = Annotated[Any, WithJsonSchema(self_contained(TypeAdapter(Report | list[Report])))]
+ReportMessage = Annotated[Any, WithJsonSchema(self_contained(TypeAdapter(Report | list[Report])))]
 
 _NO_RIGHTS = Problem(
     "no-rights",
@@ -40,7 +40,7 @@ class Intake:
         self._node = node
         self._taker = Taker(node)
 
-    async def on_report(self, body: ReportBody, message: NatsMessage) -> Any:  # noqa: ARG002 - documents the body
+    async def on_report(self, message: ReportMessage) -> Any:
         """Take one report or a list, and answer, or set aside what cannot be answered."""
         raw = message.raw_message
         headers = raw.headers or {}
@@ -84,11 +84,6 @@ class Intake:
             _log.warning("a report was set aside", code=answer["code"], site=site)
 
 
-async def _as_sent(message: NatsMessage) -> Any:
-    """Leave a body alone: what cannot be read is answered too, whatever it says that it is."""
-    return message.body
-
-
 def build(node: Node) -> Service:
     """Take reports over NATS in this process."""
     intake = Intake(node)
@@ -96,7 +91,7 @@ def build(node: Node) -> Service:
         "report.*",
         queue="intake",
         max_workers=64,
-        decoder=_as_sent,
+        decoder=whole,
         title="reports",
         description=(
             "One report or a list, as `POST /api/v1/reports` takes them, with the header"

@@ -43,6 +43,11 @@ _DEFAULTS: Mapping[str, Any] = {
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
 
+def known(variables: Mapping[str, Any]) -> cel.Activation:
+    """Return what is known of an event, for many expressions; what does not apply is empty."""
+    return _ENVIRONMENT.Activation({**_DEFAULTS, **variables})
+
+
 class ConditionError(Exception):
     """An expression does not fit its variables, or failed on what it was given."""
 
@@ -61,9 +66,9 @@ class Expression:
         if found not in (wanted, cel.Type.DYN):
             raise ConditionError(f"compile {source!r}: is {found.name()}, not {wanted.name()}")
 
-    def evaluate(self, known: Mapping[str, Any]) -> Any:
+    def evaluate(self, known: cel.Activation) -> Any:
         """Return the value for these variables. An error is raised, never taken for "no"."""
-        result = self._compiled.eval(data={**_DEFAULTS, **known})
+        result = self._compiled.eval(known)
         if result.type() != self._wanted:
             raise ConditionError(f"evaluate {self.source!r}: {result.value()}")
         return result.plain_value()
@@ -75,7 +80,7 @@ class Condition(Expression):
     def __init__(self, source: str) -> None:
         super().__init__(source, cel.Type.BOOL)
 
-    def holds(self, known: Mapping[str, Any]) -> bool:
+    def holds(self, known: cel.Activation) -> bool:
         """Tell whether it is true. Raises ConditionError."""
         return bool(self.evaluate(known))
 
@@ -90,7 +95,7 @@ class Template:
             for at, part in enumerate(_PLACEHOLDER.split(source))
         ]
 
-    def fill(self, known: Mapping[str, Any]) -> str:
+    def fill(self, known: cel.Activation) -> str:
         """Return the text with every expression replaced. Raises ConditionError."""
         return "".join(
             str(part.evaluate(known)) if isinstance(part, Expression) else part
