@@ -16,7 +16,7 @@ from events.fact import Fact
 from events.ids import derive
 from services.ask import Ask, Outcome, events_of
 from services.clock import Clock
-from services.decider import Decider, Rejected
+from services.decider import Command, Decider, Rejected
 from services.log import Conflict, Log, LogUnavailable, Reader, Unstorable
 from services.metrics import METRICS
 
@@ -29,7 +29,11 @@ _log = structlog.get_logger()
 
 
 class Aggregates(Generic[S]):
-    """All aggregates of one kind: `id -> (state, last sequence)`."""
+    """All aggregates of one kind: `id -> (state, last sequence)`.
+
+    An aggregate is written at its home site only, the one of its first event: a sequence expected
+    of another site's subjects could never be right.
+    """
 
     def __init__(self, decider: Decider[S, Any], log: Log, reader: Reader, clock: Clock) -> None:
         self.decider = decider
@@ -38,6 +42,7 @@ class Aggregates(Generic[S]):
         self._reader = reader
         self._clock = clock
         self.rows: dict[str, tuple[S, int]] = {}
+        self._homes: dict[str, str] = {}
         self._locks = [asyncio.Lock() for _ in range(_STRIPES)]
 
     def apply(self, event: Event) -> None:
@@ -46,15 +51,16 @@ class Aggregates(Generic[S]):
             return
         state, seq = self.rows.get(event.key, (self.decider.initial, 0))
         if event.seq > seq:
+            self._homes.setdefault(event.key, event.site)
             self.rows[event.key] = (self.decider.evolve(state, event.data), event.seq)
 
-    def keep(self) -> dict[str, tuple[S, int]]:
-        """Return the rows."""
-        return self.rows
+    def keep(self) -> "tuple[dict[str, tuple[S, int]], dict[str, str]]":
+        """Return the rows and their homes."""
+        return self.rows, self._homes
 
-    def take_up(self, state: dict[str, tuple[S, int]]) -> None:
+    def take_up(self, state: "tuple[dict[str, tuple[S, int]], dict[str, str]]") -> None:
         """Go on from rows that were kept."""
-        self.rows = state
+        self.rows, self._homes = state
 
     def state(self, id: str) -> S:
         """Return an aggregate's state, the initial one if there is none."""
@@ -82,6 +88,7 @@ class Aggregates(Generic[S]):
             for _ in range(_ATTEMPTS):
                 if known := self._answered(ask):
                     return known
+                self._at_home(ask.command)
                 state, seq = self.rows.get(key, (self.decider.initial, 0))
                 facts = tuple(self.decider.decide(state, ask.command))
                 if not facts:
@@ -98,6 +105,18 @@ class Aggregates(Generic[S]):
                     _log.info("conflict, deciding again", aggregate=key, last=conflict.last)
                     await self._pass(conflict)
         raise LogUnavailable(f"decide {self.decider.kind} {key}: lost the race {_ATTEMPTS} times")
+
+    def _at_home(self, command: Command) -> None:
+        """Raise Rejected for what is asked of a site that an aggregate does not belong to."""
+        home = self._homes.get(command.id, command.site)
+        if home != command.site:
+            kind = self.decider.kind
+            raise Rejected(
+                "other-site",
+                zh=f"{kind} {command.id} 属于站点 {home}，不能在 {command.site} 处理",
+                en=f"decide {kind} {command.id} at {command.site}: it belongs to site {home}",
+                field="site",
+            )
 
     def _answered(self, ask: Ask) -> Outcome | None:
         ids: list[str] = []

@@ -13,7 +13,7 @@ _log = structlog.get_logger()
 
 
 async def connect(url: str, name: str, *, wait: float | None = None) -> Client:
-    """Connect to NATS and stay connected, for ever.
+    """Connect to NATS and stay connected, for ever. `url` may name several servers, with commas.
 
     While the connection is down nothing is buffered: a publish fails at once, so that nobody is
     told
@@ -41,7 +41,7 @@ async def connect(url: str, name: str, *, wait: float | None = None) -> Client:
         while True:
             try:
                 nc = await nats.connect(
-                    url,
+                    url.split(","),
                     name=f"muster-{name}",
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=0.1,

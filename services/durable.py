@@ -111,13 +111,22 @@ class Durable:
             await message.ack()
 
     async def _keep(self) -> None:
+        anew = False
         while True:
             await asyncio.sleep(_WATCH_S)
             try:
                 if await self._is_gone():
-                    await self._make_again()
+                    _log.error("a consumer is gone and is made again", consumer=self._name)
+                    # First of all: a subscriber that starts without it makes one of its own,
+                    # which hands over every event there is.
+                    await self.provision()
+                    anew = True
+                if anew:
+                    await self._subscriber.stop()
+                    await self._subscriber.start()
+                    anew = False
             except Exception as error:  # noqa: BLE001 - whatever it is, it is looked at again
-                _log.warning("a consumer cannot be seen", consumer=self._name, error=repr(error))
+                _log.warning("a consumer cannot be kept", consumer=self._name, error=repr(error))
 
     async def _is_gone(self) -> bool:
         try:
@@ -125,12 +134,3 @@ class Durable:
         except NotFoundError:
             return True
         return False
-
-    async def _make_again(self) -> None:
-        _log.error("a consumer is gone and is made again", consumer=self._name)
-        await self._subscriber.stop()
-        try:
-            await self.provision()
-        finally:
-            # Also when it could not be made: the next look must find a subscriber to stop.
-            await self._subscriber.start()

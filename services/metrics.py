@@ -110,6 +110,16 @@ class Metrics:
         self.unanswered = Gauge(
             "muster_alerts_unacknowledged", "Alerts nobody owns yet", registry=self.registry
         )
+        self.ready = Gauge(
+            "muster_ready",
+            "1 while everything in the log is folded and can be written to; /readyz says why not",
+            registry=self.registry,
+        )
+        self.oldest_unanswered = Gauge(
+            "muster_alerts_oldest_unacknowledged_seconds",
+            "Age of the oldest alert that nobody owns, 0 when there is none",
+            registry=self.registry,
+        )
         self.open_incidents = Gauge(
             "muster_incidents_open", "Incidents that are not over", registry=self.registry
         )

@@ -90,7 +90,7 @@ class Node:
         )
         self.bus = Bus(nc, timeout=settings.limits.commands_waiting_s)
         self.broker = NatsBroker(
-            nats_url,
+            nats_url.split(","),
             name="muster-handlers",
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,

@@ -53,9 +53,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 0
     nats_port: Annotated[int, Field(ge=0, le=65535)] = 0
     nats: str | None = None
-    """Use this nats-server instead of an embedded one."""
+    """Use this nats-server instead of an embedded one; several of one cluster with commas."""
     nats_monitor: str | None = None
-    """Its monitoring address, to see that it fsyncs every write."""
+    """Its monitoring address, to see that it fsyncs every write; several with commas."""
     replicas: Annotated[int, Field(ge=1, le=5)] = 1
     log_max_bytes: Annotated[int, Field(ge=1 << 20)] = 4 << 30
     plan: str | None = None

@@ -197,10 +197,20 @@ def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
     import uvloop
 
     from services.embedded.errors import DataFolderBusy, ServerFailed, ServerNotFound
+    from services.playbooks.playbook import PlaybookError
     from services.provision.stream import WeakerLog
     from services.scenario.datafile import DataRefused
 
-    known = (DataFolderBusy, ServerFailed, ServerNotFound, WeakerLog, DataRefused, OSError)
+    known = (
+        DataFolderBusy,
+        ServerFailed,
+        ServerNotFound,
+        WeakerLog,
+        DataRefused,
+        PlaybookError,
+        ValueError,
+        OSError,
+    )
     try:
         return uvloop.run(start())
     except known as error:

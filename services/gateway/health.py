@@ -1,5 +1,6 @@
 """Whether the process lives, whether it should get work, and what monitoring scrapes."""
 
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -36,8 +37,13 @@ def routes(node: Node) -> APIRouter:
     @router.get("/metrics")
     async def metrics(_: Open) -> Response:
         """Prometheus metrics."""
-        alerts = node.picture.alerts.rows.values()
-        METRICS.unanswered.set(sum(row.status == "raised" for row in alerts))
+        raised = [
+            row.raised_at for row in node.picture.alerts.rows.values() if row.status == "raised"
+        ]
+        METRICS.unanswered.set(len(raised))
+        oldest = node.clock.now() - min(raised) if raised else timedelta(0)
+        METRICS.oldest_unanswered.set(max(0.0, oldest.total_seconds()))
+        METRICS.ready.set(node.unready() is None)
         incidents = node.picture.incidents.rows.values()
         METRICS.open_incidents.set(sum(row.ended_at is None for row in incidents))
         METRICS.checkpoint.set(node.reader.checkpoint)

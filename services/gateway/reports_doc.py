@@ -19,6 +19,7 @@ REPORTS_PATH: dict[str, Any] = {
             "report and gets the same answer. In a list each report has its own answer."
         ),
         "security": [{"bearer": []}],
+        "x-muster-role": "reporter",
         "requestBody": {
             "required": True,
             "content": {
