@@ -1,0 +1,174 @@
+"""Commands on one aggregate, from everywhere at once: each is decided on the state it meets."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from nats.aio.client import Client
+
+from events.envelope import decode
+from services.ask import Ask, Outcome
+from services.decider import Command, Rejected
+from services.ids import new_id
+from services.incidents.commands import AssignIncident, NoteIncident, ReportIncident, TriageIncident
+from services.log import LogUnavailable
+from services.node import Node
+from services.volunteers.commands import RegisterVolunteer
+from tests.integration.conftest import MakeNode
+from tests.integration.made import deaf
+from tests.servers import messages
+
+pytestmark = [pytest.mark.nats, pytest.mark.timeout(30)]
+
+
+def ask(command: Command, id: str | None = None) -> Ask:
+    id = id or new_id()
+    return Ask(command, id, id)
+
+
+def fields(node: Node, id: str = "i-1") -> dict[str, Any]:
+    return {"site": "yanqing", "id": id, "at": node.clock.now(), "by": "p-1"}
+
+
+async def report(node: Node, id: str = "i-1") -> Outcome:
+    command = ReportIncident(**fields(node, id), category="fire", severity="minor", text="smoke")
+    return await node.bus.send(ask(command))
+
+
+async def in_log(nc: Client) -> list[Any]:
+    return [decode(message.data or b"", message.seq or 0) for message in await messages(nc)]
+
+
+async def sent(node: Node, order: Ask) -> Outcome:
+    """Send a command until it is decided, as its sender would, under the same id."""
+    for _ in range(20):
+        try:
+            return await node.bus.send(order)
+        except LogUnavailable:
+            await asyncio.sleep(0.02)
+    raise AssertionError("never decided")
+
+
+async def test_commands_of_two_nodes_at_once_are_each_decided_on_what_they_meet(
+    make_node: MakeNode, log_nc: Client
+) -> None:
+    nodes = [await make_node("incidents"), await make_node("incidents")]
+    await report(nodes[0])
+    await nodes[1].reader.catch_up()
+    orders = [ask(NoteIncident(**fields(nodes[0]), text=f"note {n}")) for n in range(8)]
+    outcomes = await asyncio.gather(*(sent(nodes[n % 2], o) for n, o in enumerate(orders)))
+    assert sorted(outcome.seq for outcome in outcomes) == list(range(2, 10))
+    for node in nodes:
+        await node.reader.catch_up()
+    rows = [node.kinds["incident"].rows["i-1"] for node in nodes]
+    assert rows[0] == rows[1]
+    assert rows[0][1] == 9
+    log = await in_log(log_nc)
+    assert sorted(event.data.text for event in log[1:]) == [f"note {n}" for n in range(8)]
+
+
+async def test_of_many_who_ask_for_the_same_one_event_is_made(
+    make_node: MakeNode, log_nc: Client
+) -> None:
+    nodes = [await make_node("incidents"), await make_node("incidents")]
+    await report(nodes[0])
+    await nodes[1].reader.catch_up()
+    orders = [
+        ask(TriageIncident(**fields(nodes[0]), severity="severe", category="fire"))
+        for _ in range(8)
+    ]
+    outcomes = await asyncio.gather(*(sent(nodes[n % 2], o) for n, o in enumerate(orders)))
+    made = [outcome for outcome in outcomes if outcome.event_ids]
+    assert len(made) == 1
+    assert len(await messages(log_nc)) == 2
+
+
+async def test_a_command_that_is_repeated_has_the_same_outcome_also_after_a_restart(
+    make_node: MakeNode, log_nc: Client
+) -> None:
+    first = await make_node("incidents")
+    await report(first)
+    order = ask(TriageIncident(**fields(first), severity="severe", category="fire"))
+    outcome = await first.bus.send(order)
+    await first.bus.send(ask(AssignIncident(**fields(first), to="p-2")))
+    assert await first.bus.send(order) == outcome
+    other = await make_node("incidents")
+    assert await other.bus.send(order) == outcome
+    await first.stop()
+    again = await make_node("incidents")
+    assert await again.bus.send(order) == outcome
+    assert len(await messages(log_nc)) == 3
+
+
+async def test_one_command_sent_to_two_nodes_at_once_is_decided_once(
+    make_node: MakeNode, log_nc: Client
+) -> None:
+    nodes = [await make_node("incidents"), await make_node("incidents")]
+    await report(nodes[0])
+    await nodes[1].reader.catch_up()
+    for n in range(10):
+        order = ask(NoteIncident(**fields(nodes[0]), text=f"note {n}"))
+        first, second = await asyncio.gather(*(sent(node, order) for node in nodes))
+        assert first == second
+    assert len(await messages(log_nc)) == 11
+
+
+async def test_an_answer_that_was_lost_is_found_again(
+    make_node: MakeNode, log_nc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = await make_node("incidents")
+    await report(node)
+    monkeypatch.setattr(node.log, "nc", deaf(node.nc))
+    order = ask(NoteIncident(**fields(node), text="seen"))
+    assert (await node.bus.send(order)).seq == 2
+    assert len(await messages(log_nc)) == 2
+
+
+async def test_a_command_over_nats_is_answered_as_one_at_home(make_node: MakeNode) -> None:
+    home = await make_node("incidents")
+    away = await make_node()
+    order = ask(ReportIncident(**fields(home), category="fire", severity="minor", text="smoke"))
+    outcome = await away.bus.send(order)
+    assert await home.bus.send(order) == outcome
+    assert await away.bus.send(order) == outcome
+    with pytest.raises(Rejected) as refused:
+        await away.bus.send(ask(NoteIncident(**fields(home, "i-9"), text="nowhere")))
+    assert refused.value.reason.zh
+    await home.stop()
+    with pytest.raises(LogUnavailable):
+        await away.bus.send(ask(NoteIncident(**fields(away), text="nobody decides")))
+
+
+async def test_what_is_too_large_for_the_log_is_rejected_and_says_so(
+    make_node: MakeNode,
+) -> None:
+    node = await make_node("incidents")
+    await report(node)
+    command = NoteIncident.model_construct(**fields(node), text="x" * 2_000_000)
+    with pytest.raises(Exception) as refused:  # noqa: PT011 - a longer text is refused anywhere
+        await node.bus.send(ask(command))
+    assert not isinstance(refused.value, LogUnavailable)
+
+
+async def test_what_belongs_to_one_site_is_refused_at_another(make_node: MakeNode) -> None:
+    node = await make_node("volunteers")
+
+    async def register(site: str, name: str) -> Outcome:
+        command = RegisterVolunteer(
+            site=site,
+            id="p-1",
+            at=node.clock.now(),
+            by="test",
+            name=name,
+            latin="Li Na",
+            role="medical",
+        )
+        return await node.bus.send(ask(command))
+
+    await register("yanqing", "李娜")
+    for name in ("李娜", "王芳"):
+        with pytest.raises(Rejected, match="it belongs to site yanqing") as refused:
+            await register("beijing", name)
+        assert refused.value.field == "site"
+        assert "yanqing" in refused.value.reason.zh
+    assert (await register("yanqing", "王芳")).event_ids
