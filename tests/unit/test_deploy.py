@@ -169,7 +169,8 @@ def test_monitoring_watches_for_everything_that_makes_muster_blind() -> None:
         "muster_projection_checkpoint",
         "muster_append_failures_total",
         "muster_log_duplicate_events_total",
-        "muster_alerts_unacknowledged",
+        "muster_alerts_oldest_unacknowledged_seconds",
+        "muster_ready",
     ):
         assert metric in asked
 
