@@ -24,7 +24,11 @@ from services.provision import EVENTS, ensure_consumer
 _log = structlog.get_logger()
 
 _AT_ONCE = 64
-_ACK_WAIT_S = 30.0
+_ACK_WAIT_S = 5.0
+"""What a killed process had in hand comes again after this long, and an alert may be among it.
+
+A handler that takes longer meets its own event a second time, which changes nothing.
+"""
 _WATCH_S = 5.0
 _PAUSES_S = (0.2, 1.0, 5.0, 15.0, 60.0)
 

@@ -95,11 +95,10 @@ class Reactor:
 
     async def _react(self, event: Event) -> None:
         async with self._places:
-            with structlog.contextvars.bound_contextvars(correlation_id=event.correlation_id):
-                for tries in count(1):
-                    if await self._tried(event, tries):
-                        return
-                    await asyncio.sleep(_PAUSES_S[min(tries, len(_PAUSES_S)) - 1])
+            for tries in count(1):
+                if await self._tried(event, tries):
+                    return
+                await asyncio.sleep(_PAUSES_S[min(tries, len(_PAUSES_S)) - 1])
 
     async def _tried(self, event: Event, tries: int) -> bool:
         try:
@@ -107,7 +106,11 @@ class Reactor:
             await self._handler(event, tries)
         except Exception as error:  # noqa: BLE001 - whatever it was, the event is not done
             _log.warning(
-                "a reaction is tried again", reactor=self._name, seq=event.seq, error=str(error)
+                "a reaction is tried again",
+                reactor=self._name,
+                correlation_id=event.correlation_id,
+                seq=event.seq,
+                error=str(error),
             )
             return False
         return True

@@ -4,6 +4,7 @@ run.
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from cel_expr_python import cel
@@ -43,9 +44,16 @@ _DEFAULTS: Mapping[str, Any] = {
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
 
-def known(variables: Mapping[str, Any]) -> cel.Activation:
-    """Return what is known of an event, for many expressions; what does not apply is empty."""
-    return _ENVIRONMENT.Activation({**_DEFAULTS, **variables})
+class Known:
+    """What is known of an event, for many expressions; what does not apply is empty."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self.variables = {**_DEFAULTS, **variables}
+
+    @cached_property
+    def activation(self) -> cel.Activation:
+        """The variables as CEL takes them."""
+        return _ENVIRONMENT.Activation(self.variables)
 
 
 class ConditionError(Exception):
@@ -58,6 +66,7 @@ class Expression:
     def __init__(self, source: str, wanted: cel.Type) -> None:
         self.source = source
         self._wanted = wanted
+        self._is_variable = source in VARIABLES
         try:
             self._compiled = _ENVIRONMENT.compile(source)
         except RuntimeError as error:
@@ -66,9 +75,11 @@ class Expression:
         if found not in (wanted, cel.Type.DYN):
             raise ConditionError(f"compile {source!r}: is {found.name()}, not {wanted.name()}")
 
-    def evaluate(self, known: cel.Activation) -> Any:
+    def evaluate(self, known: Known) -> Any:
         """Return the value for these variables. An error is raised, never taken for "no"."""
-        result = self._compiled.eval(known)
+        if self._is_variable:
+            return known.variables[self.source]
+        result = self._compiled.eval(known.activation)
         if result.type() != self._wanted:
             raise ConditionError(f"evaluate {self.source!r}: {result.value()}")
         return result.plain_value()
@@ -80,7 +91,7 @@ class Condition(Expression):
     def __init__(self, source: str) -> None:
         super().__init__(source, cel.Type.BOOL)
 
-    def holds(self, known: cel.Activation) -> bool:
+    def holds(self, known: Known) -> bool:
         """Tell whether it is true. Raises ConditionError."""
         return bool(self.evaluate(known))
 
@@ -95,7 +106,7 @@ class Template:
             for at, part in enumerate(_PLACEHOLDER.split(source))
         ]
 
-    def fill(self, known: cel.Activation) -> str:
+    def fill(self, known: Known) -> str:
         """Return the text with every expression replaced. Raises ConditionError."""
         return "".join(
             str(part.evaluate(known)) if isinstance(part, Expression) else part

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cel_expr_python import cel
-
 from events.alert import Step
 from events.envelope import Event
 from events.fact import Ref, Severity, Text
@@ -23,8 +21,7 @@ from projections.terms import CATEGORY, term
 from services.alerts.commands import RaiseAlert
 from services.decider import Command
 from services.playbooks.commands import NoteFailedCondition, StartRun
-from services.playbooks.conditions import ConditionError
-from services.playbooks.conditions import known as bind
+from services.playbooks.conditions import ConditionError, Known
 from services.playbooks.playbook import AlertStep, Level, Playbook, Whom
 from services.volunteers.commands import OpenRollCall
 
@@ -47,7 +44,7 @@ class _Subject(NamedTuple):
     about: Ref
     site: str
     venue: str | None
-    known: cel.Activation
+    known: Known
 
 
 def react(books: Sequence[Playbook], world: World, event: Event) -> list[Command]:
@@ -230,7 +227,7 @@ def _at_venue(
             "venue.name_zh": place.name.zh,
             "venue.name_en": place.name.en,
         }
-    return _Subject(about, site, venue if place else None, bind({**known, **more}))
+    return _Subject(about, site, venue if place else None, Known({**known, **more}))
 
 
 def _headline(message: WarningMessage, language: str) -> str:
