@@ -80,7 +80,7 @@ class PortTaken(OSError):
 
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With its protocol said: asyncio sends small packets at once on such sockets only, and an answer
+    # With its protocol said: asyncio sends small packets at once on such sockets only. An answer
     # in two of them would otherwise wait 40 ms for the other side.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
