@@ -79,7 +79,10 @@ def routes(node: Node, app: FastAPI) -> APIRouter:
 def document(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI document, with the endpoint that does not pass the router."""
     if not app.openapi_schema:
-        app.openapi()["paths"][REPORTS] = REPORTS_PATH
+        described = app.openapi()
+        described["paths"][REPORTS] = REPORTS_PATH
+        schemes = described.setdefault("components", {}).setdefault("securitySchemes", {})
+        schemes["bearer"] = {"type": "http", "scheme": "bearer"}
     return app.openapi()
 
 

@@ -15,10 +15,11 @@ from events.weather import WarningCancelled, WarningIssued, WarningUpdated
 from projections.picture import Picture
 from services.clock import ManualClock
 from services.runner import DEFAULT_PLAN
+from services.scenario.beat import Story
 from services.scenario.driver import Report, play
 from services.scenario.foreign import choose_foreign, find_corpus
 from services.scenario.plan import load_plan
-from services.scenario.story import Story, story
+from services.scenario.story import story
 from tests.integration.edge import edge
 
 SEED = 7

@@ -92,7 +92,7 @@ async def is_folded(muster: Edge, result: dict[str, Any]) -> bool:
     answer = await muster.admin.get(f"/warnings/{result['warning']}/geometry")
     assert answer.status_code == 200
     assert answer.json()["id"] == result["warning"]
-    return result["seq"] <= muster.node.reader.checkpoint
+    return bool(result["seq"] <= muster.node.reader.checkpoint)
 
 
 @needs_corpus

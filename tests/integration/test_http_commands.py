@@ -332,14 +332,14 @@ async def test_what_was_accepted_can_be_referred_to_at_once(muster: Edge) -> Non
             ("/venues", {"id": venue, **home, "lat": 40, "lon": 116}),
             ("/volunteers", {"id": person, "site": site, **PERSON}),
             ("/reports", {**came, "person": person, "venue": venue}),
-            ("/roll-calls", {"site": site}),
         ):  # fmt: skip
             answer = await muster.admin.post(path, body)
             assert answer.status_code == 200, (path, answer.text)
-        assert answer.json()["expected"] == 1
+        call = (await muster.admin.post("/roll-calls", {"site": site})).json()
+        assert call["expected"] == 1
         id = await incident(muster, venue=venue)
         assert (await muster.admin.post(f"/incidents/{id}/triage", BODIES["triage"])).is_success
-        await muster.admin.post(f"/roll-calls/{answer.json()['id']}/close")
+        await muster.admin.post(f"/roll-calls/{call['id']}/close")
 
 
 async def test_a_roll_call_is_opened_once_and_its_list_is_frozen(muster: Edge) -> None:
