@@ -26,6 +26,7 @@ from nats.js.api import RawStreamMsg
 from services.clock import Clock, SystemClock
 from services.connection import connect as connect_for_ever
 from services.embedded.files import find_binary
+from services.log.wire import MESSAGE_BYTES_MAX
 from services.node import Node
 from services.provision import EVENTS, provision
 from services.settings import Settings
@@ -49,6 +50,8 @@ __all__ = [
 
 MUSTER = "import sys; from services.cli.main import run; sys.exit(run(sys.argv[1:]))"
 READY_WITHIN_S = 30.0
+SIZES = {"max_bytes": 1 << 30, "max_msg_bytes": MESSAGE_BYTES_MAX}
+"""Of the log's stream in tests: a little room, and messages as large as Muster's own."""
 
 
 @asynccontextmanager
@@ -56,7 +59,7 @@ async def provisioned(url: str, *, replicas: int = 1, **options: Any) -> AsyncIt
     """Yield a connection as Muster's own are, to a server that has the log's stream."""
     nc = await connect_for_ever(url, "test", wait=10)
     try:
-        await provision(nc, replicas=replicas, max_bytes=1 << 30, **options)
+        await provision(nc, replicas=replicas, **{**SIZES, **options})
         yield nc
     finally:
         await nc.close()
@@ -73,7 +76,7 @@ async def open_node(
 ) -> Node:
     """Return a node with these services built, not yet started: folds may still be added."""
     nc = await connect_for_ever(url, "test-node", wait=10)
-    await provision(nc, replicas=replicas, max_bytes=1 << 30)
+    await provision(nc, replicas=replicas, **SIZES)
     made = Node(Settings(data=data, nats=url, **settings), clock or SystemClock(), nc, url)
     for name in services:
         made.services.append(import_module(f"services.{name}.app").build(made))
@@ -321,7 +324,7 @@ class Cluster:
 
     async def leader(self, nc: Client, stream: str = EVENTS) -> int:
         """Return the number of the server that leads a stream."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:
                 info = await nc.jetstream().stream_info(stream)

@@ -19,7 +19,8 @@ BATCH_MAX = 1000
 
 MESSAGE_BYTES_MAX = 8 << 20
 """What the stream takes in one message, headers included. A real warning may have 93,000 points."""
-EVENT_BYTES_MAX = MESSAGE_BYTES_MAX - (64 << 10)
+HEADER_BYTES_MAX = 64 << 10
+EVENT_BYTES_MAX = MESSAGE_BYTES_MAX - HEADER_BYTES_MAX
 """The largest event, so that with its headers it is below what the stream takes.
 
 It must be judged before it is sent: the server drops an oversized member of a batch and then says
@@ -89,9 +90,10 @@ async def send(nc: Client, units: Sequence[Unit], batch_id: str, timeout_s: floa
         for place, event in enumerate(unit.events)
     ]
     count = len(messages)
+    most = min(EVENT_BYTES_MAX, nc.max_payload - HEADER_BYTES_MAX)
     for subject, body, _ in messages:
-        if len(body) > EVENT_BYTES_MAX:
-            raise Refused(_TOO_LARGE, f"{subject} has {len(body)} bytes, {EVENT_BYTES_MAX} may be")
+        if len(body) > most:
+            raise Refused(_TOO_LARGE, f"{subject} has {len(body)} bytes, {most} may be")
     try:
         if count == 1:
             subject, body, headers = messages[0]

@@ -20,7 +20,7 @@ from services.log.seen import Seen
 from services.provision import EVENTS, provision
 from tests.integration.conftest import MakeNode
 from tests.integration.made import note, notes, presence
-from tests.servers import until
+from tests.servers import SIZES, until
 
 pytestmark = [pytest.mark.nats, pytest.mark.timeout(30)]
 
@@ -151,7 +151,7 @@ async def test_a_log_made_anew_and_shorter_while_it_reads_breaks_it(log_nc: Clie
         reader.on_broken = told.append
         waiting = asyncio.create_task(reader.reached(30))
         await log_nc.jetstream().delete_stream(EVENTS)
-        await provision(log_nc, max_bytes=1 << 28)
+        await provision(log_nc, **SIZES)
         await write(log_nc, 3)
         await until(lambda: reader.broken is not None)
         with pytest.raises(LogBroken, match="rewound"):
@@ -166,7 +166,7 @@ async def test_a_log_made_anew_that_soon_is_longer_is_never_folded_on(log_nc: Cl
     await write(log_nc, 20)
     async with reading(log_nc) as (reader, folded):
         await log_nc.jetstream().delete_stream(EVENTS)
-        await provision(log_nc, max_bytes=1 << 28)
+        await provision(log_nc, **SIZES)
         await write(log_nc, 25)
         await until(lambda: reader.broken is not None)
         assert folded.sequences == list(range(1, 21))

@@ -85,7 +85,7 @@ def test_its_states_are_values(decider: Decider[Any, Any], data: st.DataObject) 
 
 @pytest.mark.parametrize(
     "command",
-    sorted(COMMANDS, key=lambda command: command.__name__),
+    sorted(COMMANDS, key=str),
     ids=lambda command: command.__name__,
 )
 def test_a_command_is_named_as_it_is_called_and_has_a_kind(command: type[Command]) -> None:
@@ -105,7 +105,7 @@ def test_words_that_matter_are_not_left_empty(command: type[Command], words: str
 
 @pytest.mark.parametrize(
     "command",
-    sorted(COMMANDS, key=lambda command: command.__name__),
+    sorted(COMMANDS, key=str),
     ids=lambda command: command.__name__,
 )
 def test_a_command_with_a_field_too_many_is_refused(command: type[Command]) -> None:
