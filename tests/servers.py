@@ -50,7 +50,7 @@ __all__ = [
 
 MUSTER = "import sys; from services.cli.main import run; sys.exit(run(sys.argv[1:]))"
 READY_WITHIN_S = 30.0
-SIZES = {"max_bytes": 1 << 30, "max_msg_bytes": MESSAGE_BYTES_MAX}
+SIZES: dict[str, Any] = {"max_bytes": 1 << 30, "max_msg_bytes": MESSAGE_BYTES_MAX}
 """Of the log's stream in tests: a little room, and messages as large as Muster's own."""
 
 
