@@ -46,8 +46,23 @@ def configure(level: str = "info", *, stream: TextIO | None = None, json: bool =
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(threshold, logging.WARNING))
-    # A line for each task that ends, at every stop.
-    logging.getLogger("faststream").setLevel(logging.ERROR)
+
+
+def handlers_logger() -> logging.Logger:
+    """Return the logger FastStream is given: its own writes to stdout, in colours."""
+    logger = logging.getLogger("muster.handlers")
+    logger.setLevel(logging.ERROR)
+    if not logger.filters:
+        logger.addFilter(_is_worth_telling)
+    return logger
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Leave out that a pull found nothing for a while: nats-py raises the plain TimeoutError then,
+    FastStream expects another one, and begins the pull anew.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, TimeoutError)
 
 
 def _lift_extra(

@@ -21,12 +21,13 @@ from projections.moment import iso
 from projections.picture import Picture
 from projections.roster import Roster
 from projections.timeline import Timelines
-from services import snapshot
+from services import logs, snapshot
 from services.aggregates import Aggregates
 from services.auth import Grants
 from services.bus import Answer, Bus, Order
 from services.clock import Clock
 from services.decider import Decider
+from services.ending import end
 from services.foldable import Foldable, kinds_of, restore_state, state_of
 from services.history import History
 from services.labels import bounded_middleware
@@ -95,7 +96,7 @@ class Node:
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             pending_size=0,
-            logger=logging.getLogger("faststream"),
+            logger=logs.handlers_logger(),
             log_level=logging.DEBUG,
             graceful_timeout=2.0,
             middlewares=[bounded_middleware(METRICS.registry)],
@@ -189,15 +190,10 @@ class Node:
             await wheel.stop()
         for service in reversed(self.services):
             await service.stop()
-        await self.broker.stop()
-        if self._gate:
-            self._gate.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._gate
-        if self._saver:
-            self._saver.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._saver
+        with contextlib.suppress(nats.errors.Error):  # it may be away, and is left all the same
+            await self.broker.stop()
+        await end(self._gate)
+        await end(self._saver)
         await self.log.close()
         await self.reader.stop()
         self.save()

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 from nats.aio.client import Client
 
+from services.log.errors import LogBroken
 from services.log.load import first_after
 
 _log = structlog.get_logger()
@@ -53,9 +54,9 @@ def save(folder: Path, checkpoint: int, event_id: str, states: dict[str, Any]) -
 
 
 async def restore(folder: Path, nc: Client) -> Snapshot | None:
-    """Return the snapshot of a folder if it is of this code and of this log.
+    """Return the snapshot of a folder if it is of this code.
 
-    Raises LogUnavailable.
+    Raises LogBroken when the log is not the one it was folded from, and LogUnavailable.
     """
     path = folder / _NAME
     if not path.exists():
@@ -71,8 +72,8 @@ async def restore(folder: Path, nc: Client) -> Snapshot | None:
     event = await first_after(nc, found.checkpoint - 1)
     if event and (event.seq, event.id) == (found.checkpoint, found.event_id):
         return found
-    _log.error(
-        "the log is not the one the snapshot was folded from; folding from the beginning",
-        checkpoint=found.checkpoint,
+    raise LogBroken(
+        f"start: event {found.checkpoint} of the log is not the one that was folded before, so "
+        f"events have been lost or it is another log. 日志与上次运行时不同，事件可能已丢失。 "
+        f"Look at it first; to go on with it as it is, remove {folder}"
     )
-    return None

@@ -197,6 +197,7 @@ def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
     import uvloop
 
     from services.embedded.errors import DataFolderBusy, ServerFailed, ServerNotFound
+    from services.log.errors import LogBroken
     from services.playbooks.playbook import PlaybookError
     from services.provision.stream import WeakerLog
     from services.scenario.datafile import DataRefused
@@ -208,6 +209,7 @@ def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
         WeakerLog,
         DataRefused,
         PlaybookError,
+        LogBroken,
         ValueError,
         OSError,
     )

@@ -83,6 +83,9 @@ async def send(
     node: Node, request: Request, grant: Grant, command: Command, body: Body | None = None
 ) -> Outcome:
     """Have a command decided for a request."""
+    if not node.nc.is_connected:
+        # Decided now, it would wait for the log and hold up who comes after it.
+        raise LogUnavailable("decide: nats is not connected")
     key = key_of(request, body)
     # One key may go with a list: each of its commands is another one.
     target = f"{type(command).__name__}/{command.id}", getattr(command, "shift", "")

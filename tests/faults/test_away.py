@@ -126,10 +126,6 @@ async def test_without_nats_it_says_so_and_is_back_by_itself(
                 assert stopped < 3
 
 
-@pytest.mark.xfail(
-    reason="a node that stops while its handlers' connection is away ends with a traceback: "
-    "FastStream cannot drain a connection that is reconnecting"
-)
 async def test_without_nats_a_sigterm_is_obeyed(nats_apart: EmbeddedServer, tmp_path: Path) -> None:
     with beside(nats_apart, tmp_path / "data") as process:
         async with process.http() as http:
