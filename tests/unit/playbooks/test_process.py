@@ -1,0 +1,189 @@
+from typing import Any
+
+import pytest
+
+from events.alert import AlertRaised, Step
+from events.envelope import Event
+from events.fact import Ref, Text
+from events.incident import IncidentClosed, IncidentMerged, IncidentReopened, IncidentTriaged
+from events.volunteer import VolunteerRegistered
+from events.weather import WarningCancelled, WarningMessage, WarningUpdated
+from projections.roster import Roster
+from services.alerts.commands import CloseAlert, RaiseAlert
+from services.decider import Command
+from services.playbooks.commands import StartRun
+from services.playbooks.follow_up import OpenSteps, follow_up, overtaken
+from services.playbooks.playbook import load_playbooks
+from services.playbooks.process import World, react
+from services.volunteers.commands import OpenRollCall
+from tests.unit.projections.build import (
+    at,
+    incident,
+    message,
+    numbered,
+    picture,
+    said,
+    seen,
+    shift,
+    site,
+    venue,
+    volunteer,
+    warned,
+)  # fmt: skip
+
+BOOKS = load_playbooks()
+DUTY = said(
+    VolunteerRegistered(name="值班", latin="Duty", role="duty-officer"), "duty", -500, site="hq"
+)
+GROUND = (
+    site(), site("hq"), site("beijing"), venue(), venue("oval", "beijing"),
+    volunteer("lead", leads=("alpine",)), volunteer("boss", leads=("yanqing",)),
+    volunteer("a"), volunteer("b", "beijing"), DUTY,
+    shift("a", -60, 60), seen("b", -30),
+)  # fmt: skip
+
+
+def reaction(*events: Event, minutes: float = 0) -> list[Command]:
+    """Return what follows from the last of these events."""
+    log = numbered([*GROUND, *events])
+    roster = Roster()
+    for event in log:
+        roster.apply(event)
+    return react(BOOKS, World(picture(*log), roster, at(minutes)), log[-1])
+
+
+def warn(identifier: str = "w", **more: Any) -> WarningMessage:
+    severity = more.pop("severity", "severe")
+    return message(identifier, 0, **more).model_copy(update={"severity": severity})
+
+
+def test_a_severe_warning_alerts_leads_and_everyone_on_post_and_asks_who_is_safe() -> None:
+    run, alert, call = reaction(warned("w1", warn()))
+    assert isinstance(run, StartRun)
+    assert isinstance(alert, RaiseAlert)
+    assert isinstance(call, OpenRollCall)
+    assert [step.to for step in alert.way_up] == [
+        ("lead", "a", "b"),
+        ("boss", "post:yanqing"),
+        ("duty", "post:hq"),
+    ]
+    assert call.expected == ("a", "b")
+    assert (alert.site, alert.venue, alert.severity) == ("yanqing", "alpine", "severe")
+    assert "暴雪橙色预警" in alert.title.zh
+    assert [step.target.id for step in run.steps] == [alert.id, call.id]
+
+
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        warn(severity="moderate"),
+        warn(severity="unknown"),
+        warn(status="Exercise"),
+        warn(status="Test"),
+        warn(expires=0),
+        warn(venues=()),
+    ],
+)
+def test_other_warnings_set_nothing_off(quiet: WarningMessage) -> None:
+    assert reaction(warned("w1", quiet)) == []
+
+
+def test_each_venue_has_an_alert_of_its_own() -> None:
+    commands = reaction(warned("w1", warn(venues=("alpine", "oval"))))
+    assert [c.venue for c in commands if isinstance(c, RaiseAlert)] == ["alpine", "oval"]
+    assert [c.site for c in commands if isinstance(c, RaiseAlert)] == ["yanqing", "beijing"]
+
+
+def ids(commands: list[Command]) -> list[str]:
+    return [command.id for command in commands]
+
+
+def test_an_update_asks_for_the_same_again_unless_it_is_worse() -> None:
+    first = warned("w1", warn("one"))
+    same = warned("w1", warn("two").model_copy(update={"sent": at(1)}), WarningUpdated)
+    worse = warned(
+        "w1", warn("x", severity="extreme").model_copy(update={"sent": at(1)}), WarningUpdated
+    )
+    assert ids(reaction(first, same)) == ids(reaction(first))
+    assert not set(ids(reaction(first, worse))) & set(ids(reaction(first)))
+
+
+def test_an_old_message_that_comes_late_says_nothing_new() -> None:
+    """The warning as it stands is looked at, not the message that came."""
+    cancelled = warned("w1", warn("c").model_copy(update={"sent": at(5)}), WarningCancelled)
+    assert reaction(cancelled, warned("w1", warn("one")), minutes=6) == []
+
+
+def test_a_headline_without_end_is_cut_and_alerts_all_the_same() -> None:
+    long = warn()
+    texts = tuple(text.model_copy(update={"headline": "雪" * 9000}) for text in long.texts)
+    _, alert, call = reaction(warned("w1", long.model_copy(update={"texts": texts})))
+    assert isinstance(alert, RaiseAlert)
+    assert isinstance(call, OpenRollCall)
+    assert len(alert.title.zh) == len(call.title.zh) == 4000
+    assert alert.title.zh.endswith("…")
+
+
+def test_a_call_for_help_alerts_the_leads_and_then_goes_up() -> None:
+    _, alert = reaction(incident("i1"))
+    assert isinstance(alert, RaiseAlert)
+    assert alert.about == Ref(kind="incident", id="i1")
+    assert [step.to for step in alert.way_up] == [
+        ("lead",), ("boss", "post:yanqing"), ("duty", "post:hq"),
+    ]  # fmt: skip
+
+
+def test_an_incident_is_acted_on_when_it_becomes_serious_and_only_once() -> None:
+    first = incident("i1", category="fire")
+    mild = first._replace(data=first.data.model_copy(update={"severity": "minor"}))
+    worse = said(IncidentTriaged(severity="extreme", category="fire"), "i1", 1)
+    assert reaction(mild) == []
+    assert ids(reaction(mild, worse)) == ids(reaction(first))
+
+
+def alert(about: Ref, id: str = "al") -> Event:
+    fact = AlertRaised(
+        severity="severe",
+        title=Text(zh="警", en="A"),
+        body=Text(zh="警", en="A"),
+        about=about,
+        way_up=(Step(to=("lead",), answer_within_s=60),),
+    )
+    return said(fact, id, 1)
+
+
+@pytest.mark.parametrize("end", [IncidentClosed(note="好"), IncidentMerged(into="i2")])
+def test_the_end_of_an_incident_closes_its_alerts(end: Any) -> None:
+    ended = said(end, "i1", 2)
+    world = picture(*GROUND, incident("i1"), alert(Ref(kind="incident", id="i1")), ended)
+    for commands in (
+        follow_up(OpenSteps(), world, ended, at(3)),
+        overtaken(world, incident("i1"), at(3)),
+    ):
+        [close] = commands
+        assert isinstance(close, CloseAlert)
+        assert close.id == "al"
+
+
+def test_what_goes_on_keeps_its_alerts() -> None:
+    one = incident("i1")
+    raised = alert(Ref(kind="incident", id="i1"))
+    other = incident("i2")
+    ended = said(IncidentClosed(note="x"), "i2", 2)
+    assert overtaken(picture(*GROUND, one, raised), one, at(3)) == []
+    world = picture(*GROUND, one, other, raised, ended)
+    assert follow_up(OpenSteps(), world, ended, at(3)) == []
+    again = said(IncidentReopened(reason="又来"), "i1", 4)
+    closed = said(IncidentClosed(note="x"), "i1", 3)
+    assert overtaken(picture(*GROUND, one, raised, closed, again), one, at(5)) == []
+
+
+def test_the_end_of_a_warning_closes_its_alerts_unless_it_lives_on() -> None:
+    first, raised = warned("w1", warn("one")), alert(Ref(kind="warning", id="w1"))
+    cancel = warned("w1", warn("c").model_copy(update={"sent": at(5)}), WarningCancelled)
+    newer = warned("w1", warn("n").model_copy(update={"sent": at(9)}), WarningUpdated)
+    over = picture(*GROUND, first, raised, cancel)
+    assert ids(follow_up(OpenSteps(), over, cancel, at(6))) == ["al"]
+    assert ids(overtaken(over, first, at(6))) == ["al"]
+    alive = picture(*GROUND, first, raised, newer, cancel)
+    assert follow_up(OpenSteps(), alive, cancel, at(10)) == []

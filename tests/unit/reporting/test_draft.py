@@ -1,0 +1,143 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from events.envelope import Event, decode, encode
+from events.incident import IncidentReported
+from events.presence import PresenceReported, SafetyReported
+from events.weather import WeatherObserved
+from services.reporting.doubts import Bounds, Reporter
+from services.reporting.draft import Draft, Refusal, draft, name
+from services.reporting.report import REPORT
+from tests.unit.projections.build import NOON, at, picture, site, venue, volunteer
+
+BOUNDS = Bounds(timedelta(minutes=5), timedelta(days=366))
+ANYWHERE = Reporter("reporter:gate")
+HERE = Reporter("reporter:phone", frozenset({"yanqing"}))
+TWO = Reporter("reporter:van", frozenset({"yanqing", "chongli"}))
+WORLD = picture(
+    site(),
+    site("beijing"),
+    venue(),
+    venue("oval", "beijing"),
+    volunteer("a"),
+    volunteer("b", "beijing"),
+)
+
+
+def become(reporter: Reporter = ANYWHERE, **said: Any) -> Draft | Refusal:
+    report = REPORT.validate_python(said)
+    return draft(report, name(report, "r-1", reporter), reporter, WORLD, NOON, BOUNDS)
+
+
+def events(reporter: Reporter = ANYWHERE, **said: Any) -> tuple[Event, ...]:
+    made = become(reporter, **said)
+    assert isinstance(made, Draft), made
+    for event in made.events:
+        assert decode(encode(event)) == event
+    return made.events
+
+
+@pytest.mark.parametrize(
+    ("said", "fact", "key", "expected"),
+    [
+        ({"kind": "presence", "person": "a", "whereabouts": "left"}, PresenceReported, "a", None),
+        ({"kind": "safety", "person": "a", "answer": "safe"}, SafetyReported, "a", None),
+        ({"kind": "weather", "venue": "alpine", "wind_ms": 3.0}, WeatherObserved, "alpine", None),
+        ({"kind": "incident", "text": "烟"}, IncidentReported, None, 0),
+        ({"kind": "need-help"}, IncidentReported, None, 0),
+    ],
+)
+def test_each_kind_becomes_its_fact(said: Any, fact: type, key: str | None, expected: int) -> None:
+    made = become(**said)
+    assert isinstance(made, Draft)
+    assert made.expected == expected
+    [event] = made.events
+    assert isinstance(event.data, fact)
+    assert key in (None, event.key)
+
+
+@pytest.mark.parametrize("kind", [{"kind": "need-help"}, {"kind": "safety", "answer": "need-help"}])
+def test_a_call_opens_an_incident_and_is_evidence_of_the_caller(kind: dict[str, Any]) -> None:
+    incident, evidence = events(person="a", venue="alpine", text="救命", **kind)
+    assert isinstance(incident.data, IncidentReported)
+    assert (incident.data.category, incident.data.severity) == ("need-help", "severe")
+    assert (incident.data.person, incident.data.venue) == ("a", "alpine")
+    assert (evidence.key, evidence.data) == (
+        "a",
+        SafetyReported(answer="need-help", venue="alpine", method="self"),
+    )
+    assert incident.correlation_id == evidence.correlation_id
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ({"at": at(10)}, ["far-future"]),
+        ({"at": at(-400 * 24 * 60)}, ["too-old"]),
+        ({"venue": "nowhere"}, ["unknown-venue"]),
+        ({"person": "nobody"}, ["unknown-person"]),
+        ({"at": at(10), "venue": "nowhere"}, ["far-future", "unknown-venue"]),
+    ],
+)
+def test_a_call_is_taken_without_what_is_doubtful(said: dict[str, Any], codes: list[str]) -> None:
+    made = become(kind="need-help", **said)
+    assert isinstance(made, Draft)
+    assert [note.code for note in made.notes] == codes
+    assert made.events[0].occurred_at == NOON
+    assert made.events[0].key == events(kind="need-help", **said)[0].key
+    refused = become(kind="presence", whereabouts="left", **{"person": "a", **said})
+    assert isinstance(refused, Refusal)
+    assert refused.problem.code == codes[0]
+
+
+@pytest.mark.parametrize(
+    ("reporter", "said", "site"),
+    [
+        (ANYWHERE, {"venue": "oval"}, "beijing"),
+        (ANYWHERE, {"person": "b"}, "beijing"),
+        (ANYWHERE, {}, "hq"),
+        (HERE, {}, "yanqing"),
+        (HERE, {"venue": "oval"}, "yanqing"),
+        (HERE, {"person": "b"}, "yanqing"),
+        (HERE, {"person": "b", "venue": "alpine"}, "yanqing"),
+        (TWO, {}, "hq"),
+    ],
+)
+def test_a_call_is_written_where_its_sender_may_write(
+    reporter: Reporter, said: dict[str, Any], site: str
+) -> None:
+    first, *_ = events(reporter, kind="need-help", **said)
+    assert first.site == site
+    assert isinstance(first.data, IncidentReported)
+    assert first.data.venue == said.get("venue")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [({"person": "b"}, "person"), ({"person": "a", "venue": "oval"}, "venue")],
+)
+def test_other_reports_stay_within_their_senders_sites(said: Any, field: str) -> None:
+    made = become(HERE, kind="presence", whereabouts="present", **said)
+    assert isinstance(made, Refusal)
+    assert (made.problem.code, made.problem.field) == ("site-not-allowed", field)
+    assert events(HERE, kind="presence", whereabouts="present", person="b", venue="alpine")
+
+
+def test_the_senders_clock_is_noted_and_ours_counts() -> None:
+    [event] = events(kind="incident", text="x", at=at(3), sent_at=at(4), device="d")
+    assert event.occurred_at == event.recorded_at == NOON
+    assert (event.clock_offset_ms, event.device) == (240_000, "d")
+
+
+def test_the_names_of_a_report_follow_from_its_sender_and_its_id() -> None:
+    report = REPORT.validate_python({"kind": "incident", "text": "x"})
+    later = report.model_copy(update={"sent_at": at(1)})
+    other = report.model_copy(update={"text": "y"})
+    one = name(report, "r", ANYWHERE)
+    assert one == name(later, "r", ANYWHERE)
+    assert one.first_id == name(other, "r", ANYWHERE).first_id
+    assert one.digest != name(other, "r", ANYWHERE).digest
+    assert one.first_id != name(report, "s", ANYWHERE).first_id
+    assert one.first_id != name(report, "r", HERE).first_id
