@@ -361,7 +361,9 @@ async def test_a_roll_call_is_opened_once_and_its_list_is_frozen(muster: Edge) -
 
 
 @pytest.mark.parametrize(
-    ("at", "code"), [(soon(hours=2), "far-future"), (soon(days=-500), "too-old")]
+    ("at", "code"),
+    [(soon(hours=2), "far-future"), (soon(days=-500), "too-old")],
+    ids=["far-future", "too-old"],
 )
 async def test_a_command_is_of_about_now(muster: Edge, at: str, code: str) -> None:
     id = await incident(muster)
