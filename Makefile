@@ -13,8 +13,8 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND='make requirements' \
 	.venv/pins/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
-# Processes that share the tests; 0 runs them all in one.
-WORKERS ?= 0
+# Processes that share the tests, a file each; 0 runs them all in one.
+WORKERS ?= 2
 CODE := events projections services tests hatch_build.py
 
 .PHONY: install dev web docs up demo test check format bench faults requirements clean help

@@ -66,6 +66,7 @@ async def up(settings: Settings, *, clock: Clock | None = None, on_ready: OnRead
 
     Raises DataFolderBusy, ServerNotFound, ServerFailed, WeakerLog, PortTaken, DataRefused.
     """
+    logs.configure(settings.log_level)
 
     async def stay() -> int:
         async with everything(settings, clock or SystemClock()) as (_, ready):
@@ -115,6 +116,7 @@ async def demo(
     if until is not None:
         day = day.until(time.fromisoformat(until))
     clock = ScaledClock(day.starts_at, speed) if speed else ManualClock(day.starts_at)
+    logs.configure(settings.log_level)
 
     async def stay() -> int:
         async with everything(settings, clock) as (node, ready):
@@ -137,7 +139,6 @@ async def demo(
 @asynccontextmanager
 async def everything(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Node, Ready]]:
     """Run all services, and the embedded nats-server unless another one is named."""
-    logs.configure(settings.log_level)
     plan = _plan(settings)
     async with (
         _server(settings, plan) as (url, monitor),

@@ -84,7 +84,8 @@ class Up:
 
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
-    return {**kept, "MUSTER_LANG": "en", "PYTHONPATH": os.pathsep.join(sys.path), **more}
+    wide = {"COLUMNS": "200"}  # a narrow table breaks the words that are looked for
+    return {**kept, **wide, "MUSTER_LANG": "en", "PYTHONPATH": os.pathsep.join(sys.path), **more}
 
 
 def output(process: "subprocess.Popen[str]") -> IO[str]:
