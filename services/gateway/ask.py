@@ -92,11 +92,17 @@ async def send(
     id = derive("command", grant.actor, *target, key) if key else new_id()
     correlation = request.headers.get("x-correlation-id") or id
     outcome = await node.bus.send(Ask(command, id, correlation[:64]))
-    # Who is told "accepted" finds it in the picture, and may refer to it at once.
+    await folded(node, outcome.seq)
+    return outcome
+
+
+async def folded(node: Node, seq: int) -> None:
+    """Wait a moment until an event is folded: who is told "accepted" finds it in the picture, and
+    may refer to it at once.
+    """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_FOLDED_WITHIN_S):
-            await node.reader.reached(outcome.seq)
-    return outcome
+            await node.reader.reached(seq)
 
 
 async def found(node: Node, rows: Mapping[str, R], id: str) -> R | None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from events.ids import derive
 from services.ask import Ask
 from services.decider import Rejected
+from services.gateway.ask import folded
 from services.gateway.errors import Refused
 from services.gateway.rules import Reporting, must_see
 from services.node import Node
@@ -62,6 +63,7 @@ def routes(node: Node) -> APIRouter:
             raise Refused(
                 422, Problem(error.code, error.field or "document", reason.zh, reason.en)
             ) from error
+        await folded(node, outcome.seq)
         return outcome.detail or {"results": []}
 
     return router

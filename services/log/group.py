@@ -65,6 +65,7 @@ class Log:
         self._queue: deque[_Waiting] = deque()
         self._queued = 0
         self._batches: set[asyncio.Task[None]] = set()
+        self._active = 0
         self._under_way: list[set[_Address]] = []
         self._prefix = uuid4().hex
         self._numbers = count(1)
@@ -130,26 +131,32 @@ class Log:
         return self._queued
 
     def _start_batches(self) -> None:
-        while self._queue and len(self._batches) < _CONCURRENT_BATCHES:
-            task = asyncio.create_task(self._run_batch())
+        while self._queue and self._active < _CONCURRENT_BATCHES:
+            self._active += 1
+            task = asyncio.create_task(self._run_batches())
             self._batches.add(task)
             task.add_done_callback(self._batches.discard)
             if len(self._queue) <= self._batch_max:
                 break
 
-    async def _run_batch(self) -> None:
-        # One turn of the loop first: whatever else arrives with this unit shares its fsync.
-        await asyncio.sleep(0)
-        while True:
-            batch, written = self._take()
-            if not batch:
-                # Nothing waits, or it waits for the other batch, whose task then takes it.
-                return
-            self._under_way.append(written)
-            try:
-                await self._store(batch)
-            finally:
-                self._under_way.remove(written)
+    async def _run_batches(self) -> None:
+        try:
+            # One turn of the loop first: whatever else arrives with this unit shares its fsync.
+            await asyncio.sleep(0)
+            while True:
+                batch, written = self._take()
+                if not batch:
+                    # Nothing waits, or it waits for the other batch, whose task then takes it.
+                    return
+                self._under_way.append(written)
+                try:
+                    await self._store(batch)
+                finally:
+                    self._under_way.remove(written)
+        finally:
+            # In the same step as the look that found nothing: what comes later starts a task, and
+            # does not rely on one that is already leaving.
+            self._active -= 1
 
     def _take(self) -> tuple[list[_Waiting], set[_Address]]:
         """Take what fits into one batch from the head of the line.

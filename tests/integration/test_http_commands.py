@@ -77,6 +77,8 @@ async def do(caller: Caller, id: str, *verbs: str) -> None:
 
 
 async def shown(muster: Edge, part: str, id: str) -> Any:
+    """Return a row of the picture as of everything that is in the log."""
+    await muster.node.reader.catch_up()
     [row] = [row for row in (await muster.admin.picture())[part] if row["id"] == id]
     return row
 

@@ -1,0 +1,65 @@
+"""Whatever is put in line for the log is sent, whenever it comes."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from events.envelope import Event
+from events.ids import derive
+from events.presence import PresenceReported
+from services.log import group
+from services.log.group import Log
+from services.log.wire import Unit
+
+NOON = datetime(2027, 2, 13, 4, tzinfo=UTC)
+
+
+def presence(number: int) -> Event:
+    fact = PresenceReported(whereabouts="present")
+    id = derive("report", str(number))
+    return Event(id, "hq", "presence", f"v{number}", fact, NOON, NOON, "desk", id, id)
+
+
+class Server:
+    """Stores what is sent, each time when it is told to."""
+
+    def __init__(self) -> None:
+        self.stored = 0
+        self.sent = 0
+        self.answer = asyncio.Event()
+
+    async def send(self, _: Any, units: Sequence[Unit], *__: Any) -> list[int]:
+        self.sent += 1
+        await self.answer.wait()
+        first = self.stored + 1
+        self.stored += sum(len(unit.events) for unit in units)
+        return list(range(first, self.stored + 1))
+
+
+async def test_what_comes_while_both_batches_are_leaving_is_sent_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Server()
+    monkeypatch.setattr(group, "send", server.send)
+    log = Log(Mock())
+
+    async def one_and_another(number: int) -> None:
+        await log.append([presence(number)])
+        # Now, in the same turn in which the batch that was answered ends.
+        await log.append([presence(number + 100)])
+
+    writers = [asyncio.create_task(one_and_another(1))]
+    while server.sent < 1:
+        await asyncio.sleep(0)
+    writers.append(asyncio.create_task(one_and_another(2)))
+    while server.sent < 2:
+        await asyncio.sleep(0)
+    server.answer.set()
+    async with asyncio.timeout(2):
+        await asyncio.gather(*writers)
+    await log.close()
+    assert server.stored == 4
