@@ -14,17 +14,17 @@ PINS = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
 
 # Put together here, so that this file does not name what it looks for.
 REGISTRY_HOSTS = [
-    ".".join(parts)
+    "".join(parts)
     for parts in (
-        ("pypi", "org"),
-        ("pythonhosted", "org"),
-        ("registry", "npmjs"),
-        ("npmjs", "org"),
-        ("deb", "debian", "org"),
-        ("unpkg", "com"),
-        ("jsdelivr", "net"),
-        ("cdnjs", "cloudflare"),
-        ("crates", "io"),
+        ("pypi", ".org"),
+        ("python", "hosted.org"),
+        ("registry", ".npmjs"),
+        ("npmjs", ".org"),
+        ("deb", ".debian.org"),
+        ("unpkg", ".com"),
+        ("js", "delivr.net"),
+        ("cdn", "js.cloudflare"),
+        ("crates", ".io"),
     )
 ]
 MACHINE_PATH = re.compile(r"(?<![\w.~/-])/(?:work|farm|tmp|home|root|Users)/\w")
