@@ -7,9 +7,14 @@ hundred check-ins of a morning. The newest by `occurred_at` counts, whatever ord
 from typing import ClassVar, Literal, TypeAlias
 
 from events.fact import Fact, Id, Place
+from events.sealed import Sealed
 
-Whereabouts: TypeAlias = Literal["on-the-way", "present", "resting", "left"]
-Method: TypeAlias = Literal["self", "lead", "badge", "device"]
+Whereabouts: TypeAlias = Literal["on-the-way", "present", "resting", "left", "off-duty"]
+"""`off-duty` is all that everyone sees of somebody sick or isolated: which, lies sealed beside."""
+
+Method: TypeAlias = Literal["self", "lead", "badge", "device", "post-code", "person-code", "trip"]
+"""How it is known: a button, a lead's word, a badge, a phone's location, the QR code of a post, the
+QR code of the person scanned by a lead, the arrival of a journey."""
 
 
 class PresenceReported(Fact):
@@ -17,10 +22,13 @@ class PresenceReported(Fact):
 
     NOUN: ClassVar[str] = "presence"
     TYPE: ClassVar[str] = "reported"
+    VERSION: ClassVar[int] = 2
     whereabouts: Whereabouts
     venue: Id | None = None
     place: Place | None = None
     method: Method = "self"
+    detail: Sealed | None = None
+    """Why they are off duty, where that is their health."""
 
 
 class SafetyReported(Fact):

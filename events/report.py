@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from events.fact import Fact, Line, Words
+from events.sealed import Sealed
 
 
 class ReportSetAside(Fact):
@@ -10,10 +11,13 @@ class ReportSetAside(Fact):
 
     NOUN: ClassVar[str] = "report"
     TYPE: ClassVar[str] = "set-aside"
+    VERSION: ClassVar[int] = 2
     field: Line
     reason: Words
     body: Words
-    """The beginning of what was sent."""
+    """The beginning of what was sent; empty where it may hold personal details."""
+    sealed: Sealed | None = None
+    """What was sent, where it may hold personal details."""
 
 
 FACTS: tuple[type[Fact], ...] = (ReportSetAside,)

@@ -11,4 +11,23 @@ from typing import Any, TypeAlias
 Payload: TypeAlias = dict[str, Any]
 Upcaster: TypeAlias = Callable[[Payload], Payload]
 
-UPCASTERS: Mapping[str, Upcaster] = {}
+
+def _as_it_was(old: Payload) -> Payload:
+    """What version 2 added has a value of its own for events that never heard of it."""
+    return old
+
+
+def _nobody_excused(old: Payload) -> Payload:
+    return {**old, "excused": 0, "last_known": []}
+
+
+UPCASTERS: Mapping[str, Upcaster] = {
+    "muster.volunteer.registered.v1": _as_it_was,
+    "muster.volunteer.changed.v1": _as_it_was,
+    "muster.volunteer.shift-assigned.v1": _as_it_was,
+    "muster.presence.reported.v1": _as_it_was,
+    "muster.report.set-aside.v1": _as_it_was,
+    "muster.token.created.v1": _as_it_was,
+    "muster.rollcall.opened.v1": _as_it_was,
+    "muster.rollcall.closed.v1": _nobody_excused,
+}

@@ -7,9 +7,23 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from events import care, checkin, day, details, journey, message, phase, reach, swap
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
+from events.rollcall import (
+    RollCallExcused,
+    RollCallReminded,
+    RollCallReopened,
+    RollCallWalkUpAdded,
+)
+from events.volunteer import (
+    GuardOverridden,
+    LeaveApproved,
+    LeaveWithdrawn,
+    PersonErased,
+    TrainingRecorded,
+)
 from events.weather import WarningExpired
 from projections.alerts import Alerts
 from projections.aside import Aside
@@ -25,7 +39,31 @@ from projections.warnings import Warnings
 SCHEMA = 1
 """Of the snapshot. One more whenever a row changes; a snapshot of another schema is not read."""
 
-UNSEEN: frozenset[type[Fact]] = frozenset({WarningExpired, TokenCreated, TokenRevoked})
+UNSEEN: frozenset[type[Fact]] = frozenset(
+    {
+        WarningExpired,
+        TokenCreated,
+        TokenRevoked,
+        *care.FACTS,
+        *checkin.FACTS,
+        *day.FACTS,
+        *details.FACTS,
+        *journey.FACTS,
+        *message.FACTS,
+        *phase.FACTS,
+        *reach.FACTS,
+        *swap.FACTS,
+        GuardOverridden,
+        LeaveApproved,
+        LeaveWithdrawn,
+        PersonErased,
+        RollCallExcused,
+        RollCallReminded,
+        RollCallReopened,
+        RollCallWalkUpAdded,
+        TrainingRecorded,
+    }
+)
 """Facts that change nothing in the picture."""
 
 

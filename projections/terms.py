@@ -40,13 +40,19 @@ WHEREABOUTS = _terms(
     present=("在岗", "present"),
     resting=("休息", "resting"),
     left=("已离开", "left"),
+    off_duty=("不在岗", "off duty"),
 )
+
+HEALTH = _terms(sick=("生病", "sick"), isolated=("隔离", "isolated"))
 
 METHOD = _terms(
     self=("本人报告", "own report"),
     lead=("负责人代报", "reported by a lead"),
     badge=("刷证", "badge"),
     device=("设备", "device"),
+    post_code=("扫岗位码", "code of the post"),
+    person_code=("扫个人码", "code of the person"),
+    trip=("行程抵达", "arrival of a journey"),
 )
 
 ROLE = _terms(
@@ -62,7 +68,64 @@ ROLE = _terms(
     competition=("竞赛", "competition"),
     team_leader=("领队", "team leader"),
     duty_officer=("值班负责人", "duty officer"),
+    support=("保障人员", "support"),
 )
+
+LANE = _terms(
+    training=("培训", "training"),
+    publicity=("宣传与舆情", "publicity and public opinion"),
+    teaching=("本科教学", "undergraduate teaching"),
+    graduate=("研究生事务", "graduate affairs"),
+    funding=("经费", "funding"),
+    epidemic_prevention=("防疫", "epidemic prevention"),
+    catering_lodging=("餐饮住宿", "catering and lodging"),
+    transport=("交通", "transport"),
+    fitness=("文体", "fitness and recreation"),
+    mental_health=("心理", "mental health"),
+)
+
+GUARD = _terms(
+    training=("培训", "training"),
+    leave=("离校审批", "approval to leave campus"),
+    work_hours=("工时", "hours of work"),
+    rest=("休息", "rest"),
+    cold=("低温时长", "hours in the cold"),
+    phase=("阶段名单", "roster of the phase"),
+)
+
+EXCUSE = _terms(
+    leave=("请假", "on leave"),
+    off_shift=("不当班", "off shift"),
+    other_duty=("另有任务", "on other duty"),
+    gone_home=("已返回", "gone home"),
+    other=("其他", "other"),
+)
+
+PURPOSE = _terms(
+    alert=("警报", "alert"),
+    roll_call=("点名", "roll call"),
+    check_in=("每日打卡", "daily check-in"),
+    check_out=("签退", "check-out"),
+    channel_test=("渠道测试", "channel test"),
+    need_help=("求助", "need help"),
+    swap=("换班", "swap"),
+    care=("关怀", "care"),
+)
+
+TOPIC = _terms(
+    contact=("联系方式", "contact details"),
+    check_in=("打卡内容", "what they said at check-in"),
+    presence=("健康状态", "state of health"),
+    care=("关怀请求", "request for care"),
+    set_aside=("搁置的报告", "report that was set aside"),
+)
+
+CHASED: Terms = {
+    "1": Text(zh="催促本人", en="asked again"),
+    "2": Text(zh="再次催促本人", en="asked a second time"),
+    "3": Text(zh="通知负责人", en="their leads are told"),
+    "4": Text(zh="通知总部", en="headquarters is told"),
+}
 
 COLOUR = _terms(
     white=("白色", "white"),
@@ -77,6 +140,11 @@ OUTCOME = _terms(done=("已完成", "done"), refused=("被拒绝", "refused"))
 DEADLINE = _terms(
     answer=("应答期限", "time to answer"),
     expires=("失效时间", "time of expiry"),
+    remind=("催答时间", "time to ask again"),
+    chase=("催报时间", "time to chase"),
+    day=("打卡时间", "time of the check-in"),
+    arrive=("抵达期限", "time to arrive"),
+    prove=("确认期限", "time to prove the channels"),
 )
 
 NOUN = _terms(
@@ -88,6 +156,13 @@ NOUN = _terms(
     volunteer=("志愿者", "volunteer"),
     venue=("场馆", "venue"),
     site=("站点", "site"),
+    journey=("行程", "journey"),
+    swap=("换班", "swap"),
+    phase=("阶段", "phase"),
+    day=("每日打卡", "daily check-in"),
+    reach=("渠道测试", "channel test"),
+    care=("关怀请求", "request for care"),
+    message=("通知", "message"),
 )
 
 

@@ -20,6 +20,6 @@ Category: TypeAlias = Literal[
     "missing-person",
     "other",
 ]
-Whereabouts: TypeAlias = Literal["on-the-way", "present", "resting", "left"]
-Method: TypeAlias = Literal["self", "lead", "badge", "device"]
+Whereabouts: TypeAlias = Literal["on-the-way", "present", "resting", "left", "off-duty"]
+Method: TypeAlias = Literal["self", "lead", "badge", "device", "post-code", "person-code", "trip"]
 Role: TypeAlias = Literal["reporter", "responder", "commander", "monitor", "admin"]

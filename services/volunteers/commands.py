@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from events.fact import Id, Instant, Line, Ref, Text, Words
+from events.rollcall import LAST_KNOWN_MAX, LastKnown
 from events.volunteer import Role
 from services.decider import Command
 
@@ -50,12 +51,14 @@ class OpenRollCall(Command):
 
 
 class CloseRollCall(Command):
-    """The counts and the missing people must add up to those expected."""
+    """The counts and the missing people must add up to those expected and the walk-ups."""
 
     KIND: ClassVar[str] = "rollcall"
     type: Literal["close-roll-call"] = "close-roll-call"
     safe: Annotated[int, Field(ge=0)]
     need_help: Annotated[int, Field(ge=0)]
+    excused: Annotated[int, Field(ge=0)] = 0
+    last_known: Annotated[tuple[LastKnown, ...], Field(max_length=LAST_KNOWN_MAX)] = ()
     unaccounted: Annotated[tuple[Id, ...], Field(max_length=50_000)]
     note: Words = ""
 

@@ -7,9 +7,14 @@ from typing import NamedTuple, assert_never
 
 from events.fact import Fact
 from events.volunteer import (
+    GuardOverridden,
+    LeaveApproved,
+    LeaveWithdrawn,
+    PersonErased,
     Role,
     ShiftAssigned,
     ShiftCancelled,
+    TrainingRecorded,
     VolunteerChanged,
     VolunteerFact,
     VolunteerRegistered,
@@ -73,6 +78,14 @@ def evolve(state: Volunteer, fact: Fact) -> Volunteer:
         case ShiftCancelled(shift=shift):
             shifts = tuple(planned for planned in state.shifts if planned.shift != shift)
             return replace(state, shifts=shifts, cancelled=state.cancelled | {shift})
+        case (
+            TrainingRecorded()
+            | LeaveApproved()
+            | LeaveWithdrawn()
+            | GuardOverridden()
+            | PersonErased()
+        ):
+            return state
         case unhandled:
             assert_never(unhandled)
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from events.fact import Fact, Id, Ref, Text
-from events.rollcall import RollCallClosed, RollCallFact, RollCallOpened
+from events.rollcall import (
+    RollCallClosed,
+    RollCallExcused,
+    RollCallFact,
+    RollCallOpened,
+    RollCallReminded,
+    RollCallReopened,
+    RollCallWalkUpAdded,
+)
 from services.actors import is_person
 from services.decider import Decider
 from services.volunteers import refusals
@@ -51,6 +59,8 @@ def evolve(state: RollCall, fact: Fact) -> RollCall:
             return replace(state, opened=_identity(fact), expected=len(expected))
         case RollCallClosed():
             return replace(state, closed=fact)
+        case RollCallWalkUpAdded() | RollCallExcused() | RollCallReminded() | RollCallReopened():
+            return state
         case unhandled:
             assert_never(unhandled)
 
@@ -78,6 +88,8 @@ def _close(state: RollCall, command: CloseRollCall) -> Sequence[Fact]:
     fact = RollCallClosed(
         safe=command.safe,
         need_help=command.need_help,
+        excused=command.excused,
+        last_known=command.last_known,
         unaccounted=_distinct(command.unaccounted),
         note=command.note,
     )
@@ -89,7 +101,7 @@ def _close(state: RollCall, command: CloseRollCall) -> Sequence[Fact]:
         return []
     if not is_person(command.by):
         raise refusals.needs_person(command)
-    counted = fact.safe + fact.need_help + len(fact.unaccounted)
+    counted = fact.safe + fact.need_help + fact.excused + len(fact.unaccounted)
     if counted != state.expected:
         raise refusals.counts_differ(command, counted, state.expected)
     return [fact]
