@@ -11,7 +11,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from events.envelope import Event
 from events.fact import Place
+from events.lane import Helper, Lane
 from events.presence import Method, PresenceReported, SafetyReported, Whereabouts
+from events.sealed import Sealed
 from events.volunteer import (
     Role,
     ShiftAssigned,
@@ -36,6 +38,13 @@ class Volunteer(NamedTuple):
     latin: str
     role: Role
     leads: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    lead: str | None = None
+    helpers: tuple[Helper, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    phases: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    contact: Sealed | None = None
 
 
 class Shift(NamedTuple):
@@ -95,7 +104,18 @@ class People:
 
     def _described(self, event: Event, fact: VolunteerRegistered | VolunteerChanged) -> None:
         self.volunteers[event.key] = Volunteer(
-            event.site, fact.name, fact.latin, fact.role, fact.leads
+            event.site,
+            fact.name,
+            fact.latin,
+            fact.role,
+            fact.leads,
+            fact.languages,
+            fact.lead,
+            fact.helpers,
+            fact.lanes,
+            fact.phases,
+            fact.channels,
+            fact.contact,
         )
 
     def _assigned(self, event: Event, fact: ShiftAssigned) -> None:

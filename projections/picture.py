@@ -36,7 +36,7 @@ from projections.rollcalls import RollCalls
 from projections.runs import Runs
 from projections.warnings import Warnings
 
-SCHEMA = 1
+SCHEMA = 2
 """Of the snapshot. One more whenever a row changes; a snapshot of another schema is not read."""
 
 UNSEEN: frozenset[type[Fact]] = frozenset(

@@ -5,8 +5,10 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from events.fact import Id, Instant, Line, Ref, Text, Words
+from events.lane import Helper, Lane
 from events.rollcall import LAST_KNOWN_MAX, LastKnown
-from events.volunteer import Role
+from events.sealed import Sealed
+from events.volunteer import Language, Role
 from services.decider import Command
 
 
@@ -19,6 +21,13 @@ class RegisterVolunteer(Command):
     latin: Line
     role: Role
     leads: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    languages: Annotated[tuple[Language, ...], Field(max_length=20)] = ()
+    lead: Id | None = None
+    helpers: Annotated[tuple[Helper, ...], Field(max_length=40)] = ()
+    lanes: Annotated[tuple[Lane, ...], Field(max_length=10)] = ()
+    phases: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    channels: Annotated[tuple[Id, ...], Field(max_length=10)] = ()
+    contact: Sealed | None = None
 
 
 class AssignShift(Command):

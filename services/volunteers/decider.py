@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import NamedTuple, assert_never
 
 from events.fact import Fact
+from events.lane import Helper, Lane
+from events.sealed import Sealed
 from events.volunteer import (
     GuardOverridden,
     LeaveApproved,
@@ -39,6 +41,13 @@ class Profile(NamedTuple):
     latin: str
     role: Role
     leads: tuple[str, ...]
+    languages: tuple[str, ...]
+    lead: str | None
+    helpers: tuple[Helper, ...]
+    lanes: tuple[Lane, ...]
+    phases: tuple[str, ...]
+    channels: tuple[str, ...]
+    contact: Sealed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ def evolve(state: Volunteer, fact: Fact) -> Volunteer:
 
 
 def _profile(said: RegisterVolunteer | VolunteerRegistered | VolunteerChanged) -> Profile:
-    return Profile(said.name, said.latin, said.role, said.leads)
+    return Profile(**{name: getattr(said, name) for name in Profile._fields})
 
 
 def _register(state: Volunteer, command: RegisterVolunteer) -> Sequence[Fact]:
@@ -99,9 +108,7 @@ def _register(state: Volunteer, command: RegisterVolunteer) -> Sequence[Fact]:
     if state.profile == profile:
         return []
     model = VolunteerRegistered if state.profile is None else VolunteerChanged
-    return [
-        model(name=profile.name, latin=profile.latin, role=profile.role, leads=profile.leads),
-    ]
+    return [model(**profile._asdict())]
 
 
 def _assign(state: Volunteer, command: AssignShift) -> Sequence[Fact]:

@@ -1,0 +1,1 @@
+"""Journeys: planned, under way, arrived or overdue."""

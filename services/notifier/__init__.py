@@ -1,0 +1,1 @@
+"""Messages to people, by their channels, and the daily test of whether they can be reached."""
