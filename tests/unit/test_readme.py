@@ -1,4 +1,6 @@
-"""What the README says of commands, addresses, limits, metrics and files is so."""
+"""What the README and the page for operators say of commands, addresses, limits, metrics and files
+is so.
+"""
 
 import re
 import shlex
@@ -28,14 +30,16 @@ from tests.unit.command_line import refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+TOLD = README + OPERATING
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", TOLD, re.MULTILINE | re.DOTALL)
 
 
 def section(title: str) -> str:
-    found = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", TOLD, re.MULTILINE | re.DOTALL)
     assert found, title
     return found[1]
 
@@ -63,7 +67,7 @@ def commands() -> list[str]:
     lines = "".join(blocks("sh")).replace("\\\n", "").splitlines()
     found = [part.strip() for line in lines for part in inner(line)]
     found += [
-        line for line in re.findall(r"`(muster [^`\n]+)`", README) if re.search(r"[A-Z-]{2}", line)
+        line for line in re.findall(r"`(muster [^`\n]+)`", TOLD) if re.search(r"[A-Z-]{2}", line)
     ]
     found = [re.sub(r"^(?:[A-Z_]+=\S* )+", "", command) for command in found]
     return sorted({command for command in found if command.startswith("muster ")})
@@ -108,7 +112,7 @@ def paths(application_of_the_gateway: FastAPI) -> list[str]:
 
 
 def endpoints() -> list[str]:
-    text = re.sub(r"^```text\n.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^```text\n.*?^```$", "", TOLD, flags=re.MULTILINE | re.DOTALL)
     asked = re.findall(r'\$API(/[^"\s?]*)', text)
     named = re.findall(r"(?:GET|POST|DELETE) (/[\w/{}-]+)|`(/[\w.]+)`", text)
     return sorted({f"/api/v1{path}" for path in asked} | {path or other for path, other in named})
@@ -145,7 +149,7 @@ def test_settings_are_named_as_they_are_read() -> None:
         f"MUSTER_LIMIT_{name.upper()}" for name in Limits.model_fields
     }
     others = {"MUSTER_URL", "MUSTER_TOKEN", "MUSTER_LANG", "MUSTER_LIMIT_", "MUSTER_NATS_PASSWORD"}
-    assert set(re.findall(r"MUSTER_[A-Z_]+", README)) - known - others == set()
+    assert set(re.findall(r"MUSTER_[A-Z_]+", TOLD)) - known - others == set()
 
 
 def test_every_metric_is_told_and_is_there() -> None:
@@ -157,10 +161,11 @@ def test_every_metric_is_told_and_is_there() -> None:
     assert {bare(name): said for name, said in table("Metrics")} == exported
 
 
-def test_links_lead_to_files() -> None:
-    links = re.findall(r"\]\(([^)#\s]+)\)", README)
-    assert len(links) > 8
-    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+@pytest.mark.parametrize(("text", "folder"), [(README, ROOT), (OPERATING, ROOT / "docs")])
+def test_links_lead_to_files(text: str, folder: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)\)", text)
+    assert len(links) >= 8
+    assert [link for link in links if "://" not in link and not (folder / link).exists()] == []
 
 
 def test_links_within_the_page_lead_to_a_heading() -> None:
