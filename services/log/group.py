@@ -247,7 +247,8 @@ class Log:
             return
         try:
             mine = await self._mine(unit, refused)
-        except LogUnavailable as error:
+        except Exception as error:  # noqa: BLE001 - an event that cannot be read must not leave the writer waiting for ever
+            METRICS.append_failures.labels(type(error).__name__).inc()
             _fail(waiting, error)
             return
         if mine:

@@ -40,7 +40,10 @@ async def stretch(
 ) -> AsyncIterator[Event]:
     """Yield events under a filter as `load` returns them, a page at a time."""
     inbox = nc.new_inbox()
-    answers = await nc.subscribe(inbox)
+    try:
+        answers = await nc.subscribe(inbox)
+    except nats.errors.Error as error:
+        raise LogUnavailable(f"load {filter}: {type(error).__name__}: {error}") from error
     try:
         start = after + 1
         while start:

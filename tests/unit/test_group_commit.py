@@ -8,12 +8,12 @@ from unittest.mock import Mock
 
 import pytest
 
-from events.envelope import Event
+from events.envelope import Event, Unreadable
 from events.ids import derive
 from events.presence import PresenceReported
 from services.log import group
 from services.log.group import Log
-from services.log.wire import Unit
+from services.log.wire import Refused, Unit
 
 NOON = datetime(2027, 2, 13, 4, tzinfo=UTC)
 
@@ -63,3 +63,20 @@ async def test_what_comes_while_both_batches_are_leaving_is_sent_too(
         await asyncio.gather(*writers)
     await log.close()
     assert server.stored == 3
+
+
+async def test_who_is_refused_hears_of_it_when_the_reason_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refuse(*_: Any) -> list[int]:
+        raise Refused(10071, "wrong last sequence: 7")
+
+    async def show_what_a_newer_muster_wrote(*_: Any, **__: Any) -> list[Event]:
+        raise Unreadable("read event 7: UnknownType")
+
+    monkeypatch.setattr(group, "send", refuse)
+    monkeypatch.setattr(group, "load", show_what_a_newer_muster_wrote)
+    log = Log(Mock())
+    async with asyncio.timeout(2):
+        with pytest.raises(Unreadable):
+            await log.append([presence(1)], expected=0)
