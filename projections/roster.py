@@ -1,11 +1,25 @@
-"""Who leads whom and who is on post where: the index that alerts are addressed by."""
+"""Who is on the roster, whom they help and lead, and who is on post where: the index that alerts
+and messages are addressed by, and that roll calls are drawn up from.
+"""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from events.envelope import Event
+from events.lane import Lane
 from events.presence import PresenceReported, SafetyReported, Whereabouts
-from events.volunteer import ShiftAssigned, ShiftCancelled, VolunteerChanged, VolunteerRegistered
+from events.volunteer import (
+    PersonErased,
+    Role,
+    ShiftAssigned,
+    ShiftCancelled,
+    VolunteerChanged,
+    VolunteerRegistered,
+)
+
+_ANY_PHASE = "*"
+"""The group of those who name no phase: they serve in all of them."""
 
 
 class _Evidence(NamedTuple):
@@ -22,15 +36,37 @@ class _Shift(NamedTuple):
     ends_at: datetime
 
 
+class _Said(NamedTuple):
+    """What the lists need of what was said of a person last."""
+
+    site: str
+    role: Role
+    leads: tuple[str, ...]
+    lead: str | None
+    helpers: tuple[tuple[Lane, str], ...]
+    lanes: tuple[Lane, ...]
+    phases: tuple[str, ...]
+
+
+_Group = tuple[str, str]
+"""A list that people are on: what it is of, and which one."""
+
+
 class Roster:
-    """A fold. Evidence takes its place by the moment it happened, whatever order it came in."""
+    """A fold. Evidence takes its place by the moment it happened, whatever order it came in.
+
+    Somebody erased is on no list any more and helps and leads nobody; evidence that puts them at a
+    venue still counts there. Lists are sorted when they are read.
+    """
 
     kinds: ClassVar[frozenset[str]] = frozenset({"presence", "volunteer"})
 
     def __init__(self) -> None:
-        self._leads: dict[str, frozenset[str]] = {}
-        self._led: dict[str, set[str]] = {}
-        self._duty: dict[str, set[str]] = {}
+        self._people: dict[str, _Said] = {}
+        self._erased: set[str] = set()
+        self._members: dict[_Group, set[str]] = {}
+        self._helpers: dict[tuple[tuple[Lane, str], ...], tuple[tuple[Lane, str], ...]] = {}
+        """Each line-up of helpers once: whole teams share theirs."""
         self._evidence: dict[str, _Evidence] = {}
         self._at: dict[str, set[str]] = {}
         self._shifts: dict[str, _Shift] = {}
@@ -45,6 +81,9 @@ class Roster:
                 self._saw(event, None, venue)
             case VolunteerRegistered() | VolunteerChanged() as fact:
                 self._said(event, fact)
+            case PersonErased():
+                self._leave(event.key)
+                self._erased.add(event.key)
             case ShiftAssigned() as fact:
                 self._plan(event.key, fact)
             case ShiftCancelled(shift=shift):
@@ -54,11 +93,42 @@ class Roster:
 
     def leads(self, place: str) -> tuple[str, ...]:
         """Return who leads the people of a venue or a site, sorted."""
-        return tuple(sorted(self._led.get(place, ())))
+        return self._of("leads", place)
 
     def duty_officers(self, site: str) -> tuple[str, ...]:
         """Return the duty officers at home in a site, sorted."""
-        return tuple(sorted(self._duty.get(site, ())))
+        return self._of("duty", site)
+
+    def helpers_of(self, person: str) -> tuple[tuple[Lane, str], ...]:
+        """Return who stands behind a person, as (lane, person) in the order they were named."""
+        said = self._people.get(person)
+        return tuple(pair for pair in (said.helpers if said else ()) if pair[1] not in self._erased)
+
+    def lead_of(self, person: str) -> str | None:
+        """Return a person's team lead, if they have one."""
+        said = self._people.get(person)
+        return said.lead if said and said.lead not in self._erased else None
+
+    def of_lane(self, lane: str) -> tuple[str, ...]:
+        """Return the people who serve a lane, sorted."""
+        return self._of("lane", lane)
+
+    def people_of_role(self, role: str) -> tuple[str, ...]:
+        """Return the people of a role, sorted."""
+        return self._of("role", role)
+
+    def home(self, site: str) -> tuple[str, ...]:
+        """Return the people at home in a site, sorted."""
+        return self._of("site", site)
+
+    def everyone(self) -> tuple[str, ...]:
+        """Return everyone on the roster, sorted."""
+        return tuple(sorted(self._people))
+
+    def in_phase(self, phase: str) -> tuple[str, ...]:
+        """Return the people who serve in a phase, sorted: who names it, or names none."""
+        named = self._members.get(("phase", phase), set())
+        return tuple(sorted(named | self._members.get(("phase", _ANY_PHASE), set())))
 
     def on_post(self, venue: str, at: datetime) -> tuple[str, ...]:
         """Return who is at a venue by their newest evidence, or on shift there and not known to be
@@ -70,6 +140,9 @@ class Roster:
             if shift.starts_at <= at < shift.ends_at and not self._is_elsewhere(shift, venue):
                 here.add(shift.person)
         return tuple(sorted(here))
+
+    def _of(self, what: str, which: str) -> tuple[str, ...]:
+        return tuple(sorted(self._members.get((what, which), ())))
 
     def _is_here(self, person: str) -> bool:
         return self._evidence[person].whereabouts in ("present", "resting", None)
@@ -91,13 +164,27 @@ class Roster:
         self._evidence[event.key] = _Evidence(event.occurred_at, event.id, whereabouts, venue)
 
     def _said(self, event: Event, fact: VolunteerRegistered | VolunteerChanged) -> None:
-        for place in self._leads.get(event.key, ()):
-            self._led[place].discard(event.key)
-        self._leads[event.key] = frozenset(fact.leads)
-        for place in fact.leads:
-            self._led.setdefault(place, set()).add(event.key)
-        duty = self._duty.setdefault(event.site, set())
-        duty.add(event.key) if fact.role == "duty-officer" else duty.discard(event.key)
+        person = event.key
+        if person in self._erased:
+            return
+        self._leave(person)
+        helpers = tuple((helper.lane, helper.person) for helper in fact.helpers)
+        said = self._people[person] = _Said(
+            event.site,
+            fact.role,
+            fact.leads,
+            fact.lead,
+            self._helpers.setdefault(helpers, helpers),
+            fact.lanes,
+            fact.phases,
+        )
+        for group in _groups(said):
+            self._members.setdefault(group, set()).add(person)
+
+    def _leave(self, person: str) -> None:
+        said = self._people.pop(person, None)
+        for group in _groups(said) if said else ():
+            self._members[group].discard(person)
 
     def _plan(self, person: str, fact: ShiftAssigned) -> None:
         self._drop(fact.shift)
@@ -107,3 +194,16 @@ class Roster:
     def _drop(self, shift: str) -> None:
         if known := self._shifts.pop(shift, None):
             self._shifts_at[known.venue].discard(shift)
+
+
+def _groups(said: _Said) -> Iterator[_Group]:
+    yield "site", said.site
+    yield "role", said.role
+    if said.role == "duty-officer":
+        yield "duty", said.site
+    for place in said.leads:
+        yield "leads", place
+    for lane in said.lanes:
+        yield "lane", lane
+    for phase in said.phases or (_ANY_PHASE,):
+        yield "phase", phase
