@@ -1,11 +1,13 @@
 """Volunteers and their shifts."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from pydantic import Field
 
 from events.fact import Id, Instant, Line
-from events.volunteer import Role
+from events.lane import Helper, Lane
+from events.volunteer import Language, Role
 from services.auth import Grant
 from services.decider import Rejected
 from services.gateway.ask import Body, OneOrMany, decided, found, moment, refused, send
@@ -22,7 +24,13 @@ class Volunteer(Body):
     name: Line
     latin: Line
     role: Role
-    leads: tuple[Id, ...] = ()
+    leads: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    languages: Annotated[tuple[Language, ...], Field(max_length=20)] = ()
+    lead: Id | None = None
+    helpers: Annotated[tuple[Helper, ...], Field(max_length=40)] = ()
+    lanes: Annotated[tuple[Lane, ...], Field(max_length=10)] = ()
+    phases: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    channels: Annotated[tuple[Id, ...], Field(max_length=10)] = ()
 
 
 class Shift(Body):
@@ -58,6 +66,12 @@ def routes(node: Node) -> APIRouter:
                 latin=person.latin,
                 role=person.role,
                 leads=person.leads,
+                languages=person.languages,
+                lead=person.lead,
+                helpers=person.helpers,
+                lanes=person.lanes,
+                phases=person.phases,
+                channels=person.channels,
             )
             return decided(await send(node, request, grant, command, person))
 
