@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from projections.incidents import Incident, Incidents
 from projections.moment import Moment
 from projections.people import Answer
 from projections.picture import Picture
@@ -33,26 +34,25 @@ class Call(NamedTuple):
 def calls_for_help(picture: Picture) -> list[Call]:
     """Return every call there was, by incident, and those that have no incident yet."""
     incidents = picture.incidents
-    calls = [
-        Call(
-            key,
-            row.person,
-            row.site,
-            row.venue,
-            row.reported_at,
-            incidents.ended_at(key),
-            row.cause,
-        )
-        for key, row in incidents.rows.items()
-        if row.needs_help
-    ]
+    calls = [call_of(incidents, key, row) for key, row in incidents.rows.items() if row.needs_help]
     heard = by_person(calls)
-    unheard = [
-        Call(None, person, plea.site, plea.venue, plea.at, None, plea.id)
-        for person, plea in picture.people.pleas.items()
-        if not any(_covers(call, plea) for call in heard.get(person, ()))
-    ]
-    return calls + unheard
+    pleas = picture.people.pleas.items()
+    unheard = (unheard_call(person, plea, heard.get(person, ())) for person, plea in pleas)
+    return [*calls, *(call for call in unheard if call is not None)]
+
+
+def call_of(incidents: Incidents, id: str, row: Incident) -> Call:
+    """Return the call for help that an incident is."""
+    return Call(
+        id, row.person, row.site, row.venue, row.reported_at, incidents.ended_at(id), row.cause
+    )
+
+
+def unheard_call(person: str, plea: Answer, heard: Iterable[Call]) -> Call | None:
+    """Return the call of a person that no incident of theirs answers; None when one does."""
+    if any(_covers(call, plea) for call in heard):
+        return None
+    return Call(None, person, plea.site, plea.venue, plea.at, None, plea.id)
 
 
 def by_person(calls: Iterable[Call]) -> dict[str, list[Call]]:
