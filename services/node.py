@@ -30,6 +30,7 @@ from services.decider import Decider
 from services.ending import end
 from services.foldable import Foldable, kinds_of, restore_state, state_of
 from services.history import History
+from services.keyring import Keyring
 from services.labels import bounded_middleware
 from services.log import Log, LogBroken, Reader
 from services.log.load import first_after
@@ -105,6 +106,7 @@ class Node:
         self.timelines = Timelines()
         self.grants = Grants()
         self.roster = Roster()
+        self.keys = Keyring(nc, self.reader, settings.replicas)
         self.kinds: dict[str, Aggregates[Any]] = {}
         self.wheels: list[Wheel] = []
         self.idle: list[Callable[[], Awaitable[bool]]] = []
@@ -120,6 +122,7 @@ class Node:
         self.fold("timelines", self.timelines)
         self.fold("grants", self.grants)
         self.fold("roster", self.roster)
+        self.fold("erased", self.keys)
         self.reader.add(self._remember)
         self.gateway_url: str | None = None
         self.started_from = 0
@@ -173,6 +176,7 @@ class Node:
     async def start(self) -> None:
         """Fold the log, from the snapshot on if there is one, then let every service begin."""
         self.started_from = await self._restore()
+        await self.keys.start()
         await self.reader.start(self.started_from)
         self._saver = asyncio.create_task(self._keep_snapshot())
         self._gate = asyncio.create_task(self._keep_gate())
@@ -195,6 +199,7 @@ class Node:
         await end(self._gate)
         await end(self._saver)
         await self.log.close()
+        await self.keys.stop()
         await self.reader.stop()
         self.save()
         if not self.nc.is_closed:

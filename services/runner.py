@@ -21,6 +21,7 @@ from services.clock import Clock, ManualClock, ScaledClock, SystemClock
 from services.connection import connect
 from services.embedded import EmbeddedServer, Endpoint
 from services.first_start import admin_token, register_plan
+from services.key_bucket import BUCKET_BYTES_MAX
 from services.log.wire import MESSAGE_BYTES_MAX
 from services.metrics import METRICS
 from services.node import Node, Service
@@ -180,7 +181,7 @@ async def _server(settings: Settings, plan: Plan | None) -> AsyncIterator[tuple[
         settings.data,
         port=settings.nats_port,
         sites=[site.id for site in plan.sites] if plan else [],
-        max_file_bytes=settings.log_max_bytes + (settings.log_max_bytes >> 2),
+        max_file_bytes=settings.log_max_bytes + (settings.log_max_bytes >> 2) + BUCKET_BYTES_MAX,
         on_restart=_count_restart,
     )
     endpoint = await server.start()
