@@ -48,6 +48,14 @@ class CancelShift(Command):
     reason: Line
 
 
+class ErasePerson(Command):
+    """Destroy a person's key, for good."""
+
+    KIND: ClassVar[str] = "volunteer"
+    type: Literal["erase-person"] = "erase-person"
+    reason: Line
+
+
 class OpenRollCall(Command):
     """`expected` is frozen when it opens; a person named twice is expected once."""
 
@@ -73,6 +81,6 @@ class CloseRollCall(Command):
 
 
 VolunteerCommand: TypeAlias = Annotated[
-    RegisterVolunteer | AssignShift | CancelShift, Field(discriminator="type")
+    RegisterVolunteer | AssignShift | CancelShift | ErasePerson, Field(discriminator="type")
 ]
 RollCallCommand: TypeAlias = Annotated[OpenRollCall | CloseRollCall, Field(discriminator="type")]

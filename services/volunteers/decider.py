@@ -26,6 +26,7 @@ from services.volunteers import refusals
 from services.volunteers.commands import (
     AssignShift,
     CancelShift,
+    ErasePerson,
     RegisterVolunteer,
     VolunteerCommand,
 )
@@ -58,11 +59,14 @@ class Volunteer:
     shifts: tuple[ShiftAssigned, ...] = ()
     cancelled: frozenset[str] = frozenset()
     """Ids of shifts that were taken back: a late repeat must not plan them again."""
+    erased: bool = False
 
 
 def decide(state: Volunteer, command: VolunteerCommand) -> Sequence[Fact]:
     """Return what follows from a command, or raise Rejected."""
     match command:
+        case RegisterVolunteer() | AssignShift() if state.erased:
+            raise refusals.erased(command)
         case RegisterVolunteer():
             return _register(state, command)
         case _ if state.profile is None:
@@ -71,6 +75,8 @@ def decide(state: Volunteer, command: VolunteerCommand) -> Sequence[Fact]:
             return _assign(state, command)
         case CancelShift():
             return _cancel(state, command)
+        case ErasePerson(reason=reason):
+            return [] if state.erased else [PersonErased(reason=reason)]
         case unhandled:
             assert_never(unhandled)
 
@@ -87,13 +93,9 @@ def evolve(state: Volunteer, fact: Fact) -> Volunteer:
         case ShiftCancelled(shift=shift):
             shifts = tuple(planned for planned in state.shifts if planned.shift != shift)
             return replace(state, shifts=shifts, cancelled=state.cancelled | {shift})
-        case (
-            TrainingRecorded()
-            | LeaveApproved()
-            | LeaveWithdrawn()
-            | GuardOverridden()
-            | PersonErased()
-        ):
+        case PersonErased():
+            return replace(state, erased=True)
+        case TrainingRecorded() | LeaveApproved() | LeaveWithdrawn() | GuardOverridden():
             return state
         case unhandled:
             assert_never(unhandled)

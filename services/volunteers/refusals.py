@@ -1,4 +1,4 @@
-"""Why a command about a volunteer or a roll call is refused, in both languages."""
+"""Why a command about a volunteer is refused, in both languages."""
 
 from datetime import timedelta
 
@@ -7,8 +7,6 @@ from services.decider import Rejected
 from services.volunteers.commands import (
     AssignShift,
     CancelShift,
-    CloseRollCall,
-    OpenRollCall,
     VolunteerCommand,
 )
 
@@ -19,6 +17,16 @@ def unknown_volunteer(command: VolunteerCommand) -> Rejected:
         "unknown-volunteer",
         zh=f"安排志愿者 {command.id}：此人尚未登记",
         en=f"plan volunteer {command.id}: nobody of this id is registered",
+        field="id",
+    )
+
+
+def erased(command: VolunteerCommand) -> Rejected:
+    """Their details are destroyed, and their id is nobody else's."""
+    return Rejected(
+        "erased",
+        zh=f"志愿者 {command.id} 的个人信息已销毁，不能再登记或安排，请使用新的编号",
+        en=f"register or plan {command.id}: they are erased for good, take another id",
         field="id",
     )
 
@@ -86,56 +94,6 @@ def overlap(command: AssignShift, planned: ShiftAssigned) -> Rejected:
         zh=f"与 {command.id} 的班次 {planned.shift} 时间重叠",
         en=f"{command.id} is on shift {planned.shift} at that time",
         field="starts_at",
-    )
-
-
-def roll_call_exists(command: OpenRollCall) -> Rejected:
-    """The id was used for another roll call."""
-    return Rejected(
-        "rollcall-exists",
-        zh=f"发起点名 {command.id}：该编号已用于另一次点名",
-        en=f"open roll call {command.id}: the id is taken by another one",
-        field="id",
-    )
-
-
-def unknown_roll_call(command: CloseRollCall) -> Rejected:
-    """Nobody opened it."""
-    return Rejected(
-        "unknown-rollcall",
-        zh=f"结束点名 {command.id}：没有这次点名",
-        en=f"close roll call {command.id}: there is no such roll call",
-        field="id",
-    )
-
-
-def roll_call_closed(command: CloseRollCall) -> Rejected:
-    """Its counts are on record already, and they were others."""
-    return Rejected(
-        "rollcall-closed",
-        zh=f"结束点名 {command.id}：已经结束，且记录的结果不同",
-        en=f"close roll call {command.id}: it was closed with another result",
-        field="id",
-    )
-
-
-def needs_person(command: CloseRollCall) -> Rejected:
-    """A machine may not stop looking for people."""
-    return Rejected(
-        "needs-person",
-        zh=f"结束点名 {command.id}：只能由人来结束，{command.by} 不是人",
-        en=f"close roll call {command.id}: a person ends it, and {command.by} is none",
-        field="by",
-    )
-
-
-def counts_differ(command: CloseRollCall, counted: int, expected: int) -> Rejected:
-    """Somebody was left out or counted twice."""
-    return Rejected(
-        "counts-differ",
-        zh=f"结束点名 {command.id}：合计 {counted} 人，应为 {expected} 人",
-        en=f"close roll call {command.id}: {counted} people counted, {expected} expected",
-        field="unaccounted",
     )
 
 

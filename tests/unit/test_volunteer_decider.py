@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from events.volunteer import Role, ShiftAssigned, ShiftCancelled, VolunteerChanged
+from events.volunteer import PersonErased, Role, ShiftAssigned, ShiftCancelled, VolunteerChanged
 from events.volunteer import VolunteerRegistered as Registered
 from services.volunteers.commands import (
     AssignShift,
     CancelShift,
+    ErasePerson,
     RegisterVolunteer,
     VolunteerCommand,
 )
@@ -115,6 +116,22 @@ def test_the_time_of_a_cancelled_shift_is_free_again() -> None:
     given([registered, planned(0, 480), cancelled]).when(assign(0, 480, "s2")).then(
         planned(0, 480, "s2")
     )
+
+
+erase = ErasePerson(**WHO, reason="left us")
+erased = PersonErased(reason="left us")
+
+
+def test_a_person_is_erased_once() -> None:
+    given([registered]).when(erase).then(erased)
+    given([registered, erased]).when(erase).then()
+    given([]).when(erase).rejected("unknown-volunteer", naming=["p1"])
+
+
+def test_who_is_erased_is_never_registered_or_planned_again() -> None:
+    for command in (register(), register("media"), assign(0, 60)):
+        given([registered, erased]).when(command).rejected("erased", naming=["p1"])
+    given([registered, planned(0, 480), erased]).when(cancel).then(cancelled)
 
 
 SHIFTS = st.sampled_from(["s1", "s2", "s3", "s4"])
