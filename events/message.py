@@ -2,7 +2,8 @@
 
 A channel is begun before it is tried, by an append that expects nobody has: so no restart and no
 second process sends twice. What was cut off between the two is `unknown`, and is not tried again
-by that channel; the other channels are.
+by that channel; the other channels are. Each fact names the person, so that what is known of their
+channels can be folded without the messages.
 """
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
@@ -36,6 +37,7 @@ class MessageBegun(Fact):
 
     NOUN: ClassVar[str] = "message"
     TYPE: ClassVar[str] = "begun"
+    person: Id
     channel: Id
 
 
@@ -44,6 +46,7 @@ class MessageDelivered(Fact):
 
     NOUN: ClassVar[str] = "message"
     TYPE: ClassVar[str] = "delivered"
+    person: Id
     channel: Id
 
 
@@ -52,6 +55,7 @@ class MessageFailed(Fact):
 
     NOUN: ClassVar[str] = "message"
     TYPE: ClassVar[str] = "failed"
+    person: Id
     channel: Id
     reason: Line
 
@@ -61,6 +65,7 @@ class MessageUnknown(Fact):
 
     NOUN: ClassVar[str] = "message"
     TYPE: ClassVar[str] = "unknown"
+    person: Id
     channel: Id
 
 
@@ -69,6 +74,7 @@ class MessageConfirmed(Fact):
 
     NOUN: ClassVar[str] = "message"
     TYPE: ClassVar[str] = "confirmed"
+    person: Id
     channel: Id
 
 
