@@ -15,6 +15,7 @@ from events.lane import Helper, Lane
 from events.presence import Method, PresenceReported, SafetyReported, Whereabouts
 from events.sealed import Sealed
 from events.volunteer import (
+    PersonErased,
     Role,
     ShiftAssigned,
     ShiftCancelled,
@@ -45,6 +46,8 @@ class Volunteer(NamedTuple):
     phases: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     contact: Sealed | None = None
+    erased: bool = False
+    """Their details are destroyed: the id stands where the name was."""
 
 
 class Shift(NamedTuple):
@@ -97,6 +100,7 @@ class People:
     def folds(self) -> Iterator[Binding]:
         yield on(VolunteerRegistered, self._described)
         yield on(VolunteerChanged, self._described)
+        yield on(PersonErased, self._erased)
         yield on(ShiftAssigned, self._assigned)
         yield on(ShiftCancelled, self._cancelled)
         yield on(PresenceReported, self._seen)
@@ -117,6 +121,17 @@ class People:
             fact.channels,
             fact.contact,
         )
+
+    def forget(self, person: str) -> None:
+        """Leave of a person only what says nothing of them: id, site, role, who led them."""
+        row = self.volunteers.get(person)
+        if row is not None:
+            self.volunteers[person] = row._replace(
+                name=person, latin=person, languages=(), channels=(), contact=None, erased=True
+            )
+
+    def _erased(self, event: Event, _: PersonErased) -> None:
+        self.forget(event.key)
 
     def _assigned(self, event: Event, fact: ShiftAssigned) -> None:
         shift = Shift(fact.shift, fact.venue, fact.starts_at, fact.ends_at)

@@ -21,7 +21,6 @@ from events.volunteer import (
     GuardOverridden,
     LeaveApproved,
     LeaveWithdrawn,
-    PersonErased,
     TrainingRecorded,
 )
 from events.weather import WarningExpired
@@ -56,7 +55,6 @@ UNSEEN: frozenset[type[Fact]] = frozenset(
         GuardOverridden,
         LeaveApproved,
         LeaveWithdrawn,
-        PersonErased,
         RollCallExcused,
         RollCallReminded,
         RollCallReopened,

@@ -49,7 +49,8 @@ class Keyring:
         self._keys: dict[str, bytes] = {}
         self._with: dict[str, set[str]] = {}
         """Person to the other owners whose keys go with theirs."""
-        self._erased: set[str] = set()
+        self.erased: set[str] = set()
+        """Who the log says is erased."""
         self._queue: deque[KeyEntry] = deque()
         self._under_way: dict[str, asyncio.Future[bytes]] = {}
         self._maker: asyncio.Task[None] | None = None
@@ -60,17 +61,17 @@ class Keyring:
     def apply(self, event: Event) -> None:
         """Forget the keys of whoever is erased."""
         if isinstance(event.data, PersonErased):
-            self._erased.add(event.key)
+            self.erased.add(event.key)
             for owner in (event.key, *self._with.pop(event.key, ())):
                 self._keys.pop(owner, None)
 
     def keep(self) -> set[str]:
         """Return who is erased."""
-        return self._erased
+        return self.erased
 
     def take_up(self, state: set[str]) -> None:
         """Go on from who was erased."""
-        self._erased = state
+        self.erased = state
 
     async def start(self) -> None:
         """Load every key. Raises WeakBucket, and what the connection raises."""
@@ -81,10 +82,6 @@ class Keyring:
         """Make no more keys."""
         await end(self._maker)
         await self._bucket.close()
-
-    def is_erased(self, person: str) -> bool:
-        """Tell whether the log says that a person is erased."""
-        return person in self._erased
 
     def find(self, owner: str) -> bytes | None:
         """Return an owner's key if this process has it."""
@@ -109,7 +106,7 @@ class Keyring:
         if key := self.find(owner):
             return key
         entry = KeyEntry(owner, of or owner, secrets.token_bytes(KEY_BYTES))
-        if entry.of in self._erased:
+        if entry.of in self.erased:
             raise Erased(entry.of)
         made = self._under_way.get(owner)
         if made is None:
@@ -139,7 +136,7 @@ class Keyring:
         return await self._bucket.wipe(person)
 
     def _hold(self, entry: KeyEntry) -> None:
-        if entry.of in self._erased:
+        if entry.of in self.erased:
             return
         self._keys[entry.owner] = entry.key
         if entry.of != entry.owner:
@@ -161,7 +158,7 @@ class Keyring:
         # Who was erased while their key was on its way: its destruction may have passed it by.
         await self._reader.catch_up()
         for entry in batch:
-            if entry.of in self._erased:
+            if entry.of in self.erased:
                 await self._bucket.wipe(entry.of)
             self._hold(entry._replace(key=made[entry.owner]))
         self._answer(batch)

@@ -240,8 +240,13 @@ class Node:
     async def travel(
         self, *, as_of: datetime | None = None, known_by: datetime | None = None
     ) -> Picture:
-        """Return the picture of the past. Raises LogUnavailable."""
-        return await self.history.travel(self.nc, as_of=as_of, known_by=known_by)
+        """Return the picture of the past, without whoever is erased by now. Raises
+        LogUnavailable.
+        """
+        picture = await self.history.travel(self.nc, as_of=as_of, known_by=known_by)
+        for person in self.keys.erased:
+            picture.people.forget(person)
+        return picture
 
     async def events_at(self, sequences: Sequence[int]) -> list[Event]:
         """Return the events with these sequences, in that order. Raises LogUnavailable."""

@@ -1,4 +1,4 @@
-"""Keys on a real server: made once, agreed on, loaded, and destroyed so that nothing of them stays."""
+"""Keys on a real server: made once, agreed on, and destroyed so that nothing of them stays."""
 
 import asyncio
 from base64 import b64encode
