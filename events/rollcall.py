@@ -13,6 +13,9 @@ from events.volunteer import Role
 REMIND = "remind"
 """The deadline at which those who have not answered are asked again."""
 
+REMIND_AFTER_MAX_S = 86_400
+"""Nobody waits for answers longer than a day."""
+
 LAST_KNOWN_MAX = 2000
 """People of whom a closing summary says what was last known; it names all the others, too."""
 
@@ -52,8 +55,10 @@ class RollCallOpened(Fact):
     expected: People
     about: Ref | None = None
     scope: Scope | None = None
+    remind_after_s: Annotated[int, Field(ge=0, le=REMIND_AFTER_MAX_S)] = 0
+    """How long answers are waited for before those missing are asked again; 0 is never."""
     remind_at: Instant | None = None
-    """When those who have not answered are asked again; none is never."""
+    """When they are asked again for the first time."""
 
     def binds(self) -> tuple[str, datetime] | None:
         """Return when to remind."""
@@ -84,7 +89,13 @@ class RollCallReminded(Fact):
 
     NOUN: ClassVar[str] = "rollcall"
     TYPE: ClassVar[str] = "reminded"
-    round: Annotated[int, Field(ge=1, le=100)]
+    round: Annotated[int, Field(ge=1)]
+    remind_at: Instant | None = None
+    """When the next round is; none is never."""
+
+    def binds(self) -> tuple[str, datetime] | None:
+        """Return when to remind again."""
+        return (REMIND, self.remind_at) if self.remind_at else None
 
 
 class RollCallClosed(Fact):

@@ -301,11 +301,12 @@ SAMPLES: tuple[Fact, ...] = (
         scope=Scope(
             venue="sliding-centre", site="yanqing", role="medical", lane="epidemic-prevention"
         ),
+        remind_after_s=300,
         remind_at=at(5),
     ),
     RollCallWalkUpAdded(person="p-020", name="张伟"),
     RollCallExcused(person="p-018", reason="leave"),
-    RollCallReminded(round=1),
+    RollCallReminded(round=1, remind_at=at(10)),
     RollCallClosed(
         safe=1,
         need_help=1,
