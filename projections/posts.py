@@ -1,10 +1,10 @@
 """Who is where, and who should be: people and venues at a moment."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from projections.calls import Call
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.people import Answer, Evidence, Shift
 
@@ -68,16 +68,51 @@ class Known(NamedTuple):
         return not (came or answered)
 
 
+class Rank(NamedTuple):
+    """Where somebody comes in a list of whom to look after first: who needs help, who is missing,
+    and then those of whom was heard the longest ago.
+    """
+
+    urgency: int
+    heard_at: float
+    """Of the newest evidence, in seconds since 1970."""
+    person: str
+
+
+def rank(known: Known, needs_help: bool, missing: bool) -> Rank:  # noqa: FBT001 - two facts of a person
+    """Return the rank of a person."""
+    urgency = 0 if needs_help else 1 if missing else 2
+    newest = known.newest
+    return Rank(urgency, newest.at.timestamp() if newest else float("-inf"), known.id)
+
+
 def known_people(moment: Moment) -> list[Known]:
-    """Return everyone who may be seen, by id: at home in a site that is seen, or at its venues."""
+    """Return everyone who may be seen, by id."""
     people = moment.picture.people
     ids = people.volunteers.keys() | people.evidence.keys() | people.answers.keys()
     known = (know(moment, person) for person in sorted(ids))
     return [
         person
         for person in known
-        if (person.site is not None and moment.sees(person.site)) or moment.sees_venue(person.venue)
+        if moment.sites is None or not moment.sites.isdisjoint(sites_that_see(moment, person))
     ]
+
+
+def sites_that_see(moment: Moment, known: Known) -> frozenset[str]:
+    """Return the sites that may see a person: where they are at home, are, and are on shift now."""
+    venues = moment.picture.places.venues
+    due = known.shift.venue if known.shift and known.is_due(moment) else None
+    places = (venues.get(venue) for venue in (known.venue, due) if venue is not None)
+    sites = {place.site for place in places if place is not None}
+    return frozenset(sites if known.site is None else {known.site, *sites})
+
+
+def changes_at(moment: Moment, known: Known) -> datetime | None:
+    """Return when time alone changes what is known of a person: a shift begins, or is over."""
+    shift = known.shift
+    if shift is None:
+        return None
+    return shift.ends_at if known.is_due(moment) else shift.starts_at
 
 
 def know(moment: Moment, person: str) -> Known:
@@ -102,7 +137,7 @@ def _current_or_next(shifts: tuple[Shift, ...], moment: Moment) -> Shift | None:
     return min(to_come, key=lambda shift: (shift.starts_at, shift.id), default=None)
 
 
-def show_person(moment: Moment, known: Known, calls: dict[str, list[Call]]) -> dict[str, Any]:
+def show_person(moment: Moment, known: Known, *, needs_help: bool) -> dict[str, Any]:
     """Return a person as the picture shows them, ages in seconds."""
     volunteer = moment.picture.people.volunteers.get(known.id)
     newest = known.newest
@@ -120,7 +155,7 @@ def show_person(moment: Moment, known: Known, calls: dict[str, list[Call]]) -> d
         "method": newest.method if newest else None,
         "late_by_s": seconds(newest.recorded_at - newest.at) if newest else None,
         "safety": _show_answer(moment, known.answer),
-        "needs_help": any(call.until is None for call in calls.get(known.id, ())),
+        "needs_help": needs_help,
         "shift": _show_shift(known.shift),
         "missing": known.is_missing(moment),
     }
@@ -146,15 +181,23 @@ def _show_shift(shift: Shift | None) -> dict[str, Any] | None:
 def count_people(moment: Moment, people: list[Known]) -> dict[str, int]:
     """Return how many there are, and how many of each whereabouts."""
     counted = Counter(person.whereabouts for person in people)
+    counted["total"] = len(people)
+    counted["missing"] = sum(person.is_missing(moment) for person in people)
+    return tell_people(counted)
+
+
+def tell_people(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of people as the picture shows them."""
     return {
-        "total": len(people),
+        "total": counted["total"],
         "present": counted["present"],
         "on_the_way": counted["on-the-way"],
         "resting": counted["resting"],
         "left": counted["left"],
+        "off_duty": counted["off-duty"],
         "planned": counted["planned"],
         "unknown": counted["unknown"],
-        "missing": sum(person.is_missing(moment) for person in people),
+        "missing": counted["missing"],
     }
 
 
@@ -168,19 +211,21 @@ def count_posts(moment: Moment, people: list[Known]) -> dict[str, dict[str, int]
             post = posts.setdefault(person.shift.venue, Counter())
             post["expected_now"] += 1
             post["missing"] += person.is_missing(moment)
-    return {venue: _post(counted) for venue, counted in posts.items()}
+    return {venue: tell_post(counted) for venue, counted in posts.items()}
 
 
-def _post(counted: Counter[str]) -> dict[str, int]:
+def tell_post(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of a venue as the picture shows them."""
     return {
         "present": counted["present"],
         "on_the_way": counted["on-the-way"],
         "resting": counted["resting"],
         "left": counted["left"],
+        "off_duty": counted["off-duty"],
         "expected_now": counted["expected_now"],
         "missing": counted["missing"],
     }
 
 
-NOBODY = _post(Counter())
+NOBODY = tell_post(Counter())
 """The counts of a venue that nobody is at or due at."""

@@ -9,29 +9,44 @@ from events.fact import SEVERITIES
 from projections import answers, posts, weather
 from projections.alerts import Alert
 from projections.aside import REPORTS_KEPT
-from projections.calls import Call, by_person, calls_for_help, open_calls
+from projections.calls import Call, open_calls
+from projections.headcount import Headcount
 from projections.incidents import Incident
+from projections.live import Live
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.picture import Picture
 from projections.runs import Run
 
+PEOPLE_LISTED = 500
+"""People that are listed. Of more, those who need help come first, then those who are missing, then
+those of whom was heard the longest ago."""
 
-def view(picture: Picture, at: datetime, *, sites: frozenset[str] | None = None) -> dict[str, Any]:
+
+def view(
+    picture: Picture,
+    at: datetime,
+    *,
+    sites: frozenset[str] | None = None,
+    live: Live | None = None,
+) -> dict[str, Any]:
     """Return what `GET /api/v1/picture` answers for the moment `at`; all ages are seconds at `at`.
 
-    `sites` limits what is shown to these sites, their venues, and the people at home in them or
-    last seen at them. It holds no order of arrival: two pictures of the same facts read the same.
+    `sites` limits what is shown to these sites, their venues, and the people at home in them, last
+    seen at them or on shift at them. It holds no order of arrival: two pictures of the same facts
+    read the same. `live` is the picture's own index, where one is kept.
     """
     moment = Moment(picture, at, sites)
-    calls = calls_for_help(picture)
-    callers = by_person(calls)
-    people = posts.known_people(moment)
+    live = (live or Live(picture)).refresh(at)
+    calls = live.callers.open.values()
     warnings = weather.in_force(moment)
     incidents = _incidents(moment)
     shown = {
         "sites": _sites(moment),
-        "venues": _venues(moment, people, warnings, incidents),
-        "people": [posts.show_person(moment, person, callers) for person in people],
+        "venues": _venues(moment, live.headcount, warnings, incidents),
+        "people": [
+            posts.show_person(moment, row.known, needs_help=row.needs_help)
+            for row in live.headcount.listed(sites, PEOPLE_LISTED)
+        ],
         "need_help": [_show_call(moment, call) for call in open_calls(moment, calls)],
         "warnings": [weather.show_warning(moment, *row) for row in warnings.here],
         "elsewhere": len(warnings.elsewhere),
@@ -43,17 +58,23 @@ def view(picture: Picture, at: datetime, *, sites: frozenset[str] | None = None)
         ],
         "incidents": [_show_incident(moment, key, row) for key, row in incidents],
         "alerts": _alerts(moment),
-        "roll_calls": _roll_calls(moment, callers),
+        "roll_calls": _roll_calls(moment, live.callers.by_person),
         "runs": _runs(moment),
         "condition_failures": _failures(moment),
         "set_aside": _set_aside(moment),
     }
     counts = {
-        "people": posts.count_people(moment, people),
+        "people": live.headcount.people(sites),
         **_count(shown),
         "set_aside": sum(n for site, n in picture.aside.total.items() if moment.sees(site)),
     }
-    return {"at": iso(at), "seq": picture.seq, "counts": counts, **shown}
+    return {
+        "at": iso(at),
+        "seq": picture.seq,
+        "counts": counts,
+        "people_total": counts["people"]["total"],
+        **shown,
+    }
 
 
 def _count(shown: dict[str, Any]) -> dict[str, Any]:
@@ -89,11 +110,10 @@ def _sites(moment: Moment) -> list[dict[str, Any]]:
 
 def _venues(
     moment: Moment,
-    people: list[posts.Known],
+    headcount: Headcount,
     warnings: weather.Weather,
     incidents: list[tuple[str, Incident]],
 ) -> list[dict[str, Any]]:
-    posted = posts.count_posts(moment, people)
     warned = weather.by_venue(warnings)
     return [
         {
@@ -103,7 +123,7 @@ def _venues(
             "lat": row.place.lat,
             "lon": row.place.lon,
             "adcode": row.adcode,
-            "people": posted.get(key, posts.NOBODY),
+            "people": headcount.post(key),
             "warnings": warned.get(key, []),
             "incidents": [
                 incident for incident, of in incidents if of.venue == key and of.ended_at is None

@@ -17,6 +17,7 @@ from nats.aio.client import Client
 from pydantic import TypeAdapter, WithJsonSchema
 
 from events.envelope import Event
+from projections.live import Live
 from projections.moment import iso
 from projections.picture import Picture
 from projections.roster import Roster
@@ -103,6 +104,7 @@ class Node:
             middlewares=[bounded_middleware(METRICS.registry)],
         )
         self.picture = Picture()
+        self.live = Live(self.picture)
         self.timelines = Timelines()
         self.grants = Grants()
         self.roster = Roster()
@@ -118,6 +120,7 @@ class Node:
         self._last_event_id = ""
         self.reader.on_broken = self.log.refuse
         self.fold("picture", self.picture)
+        self.reader.add(self.live.apply)
         self.fold("history", self.history)
         self.fold("timelines", self.timelines)
         self.fold("grants", self.grants)

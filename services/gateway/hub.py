@@ -1,6 +1,7 @@
 """The live streams: each event is put into words once and handed to everyone who wants it."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
@@ -162,6 +163,14 @@ class Topics:
         "warning": "warnings",
         "alert": "alerts",
         "rollcall": "rollcalls",
+        "journey": "journeys",
+        "phase": "phases",
+        "checkin": "days",
+        "day": "days",
+        "care": "care",
+        "message": "reach",
+        "reach": "reach",
+        "swap": "people",
         "run": "runs",
         "site": "venues",
         "venue": "venues",
@@ -173,7 +182,12 @@ class Topics:
         self.seq = 0
         self._last: dict[str, int] = {}
         self._changed = asyncio.Event()
-        self.stopping = False
+        self._ended = asyncio.Event()
+
+    @property
+    def stopping(self) -> bool:
+        """Tell whether every stream is to end."""
+        return self._ended.is_set()
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
@@ -200,13 +214,19 @@ class Topics:
         except TimeoutError:
             return
 
+    async def pause(self, seconds: float) -> None:
+        """Return after so many seconds, or when every stream is to end."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+
     def wake(self) -> None:
         """Let every stream look whether it should end."""
         self._changed.set()
 
     def stop(self) -> None:
         """Let every stream end."""
-        self.stopping = True
+        self._ended.set()
         self._changed.set()
 
 

@@ -1,6 +1,5 @@
 """Server-sent events: alerts for responders, changes for the page."""
 
-import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -40,7 +39,10 @@ from services.problems import Problem
 
 _log = structlog.get_logger()
 
-_COALESCE_S = 0.2
+_COALESCE_S = 0.5
+"""The least time between two words to a page of what changed, in seconds: in a storm of events it
+fetches the picture so often and no more.
+"""
 _SEQ = re.compile(r"[0-9]{1,20}")
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 _CAUSES_KEPT = 20_000
@@ -161,7 +163,7 @@ class Streams:
         yield goodbye()
 
     async def changes(self, grant: Grant) -> AsyncIterator[bytes]:
-        """Yield which parts of the picture have changed, at most five times a second."""
+        """Yield which parts of the picture have changed, at most twice a second."""
         self._open += 1
         METRICS.sse_clients.labels("page").inc()
         try:
@@ -172,7 +174,7 @@ class Streams:
                 if topics := self.topics.since(sent):
                     sent = self.topics.seq
                     yield sse("changed", {"seq": sent, "topics": topics}, str(sent))
-                await asyncio.sleep(_COALESCE_S)
+                await self.topics.pause(_COALESCE_S)
                 await self.topics.wait(sent, PING_S)
             yield goodbye()
         finally:
