@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 
 from events.access import AccessRole, TokenCreated, TokenRevoked
 from events.envelope import Event
+from events.lane import Lane
 from services.reporting.doubts import Reporter
 
 _INCLUDED: dict[AccessRole, frozenset[AccessRole]] = {
@@ -19,12 +20,15 @@ _INCLUDED: dict[AccessRole, frozenset[AccessRole]] = {
 
 
 class Grant(NamedTuple):
-    """What a token opens. `sites` None means all of them."""
+    """What a token opens. `sites` None means all of them, no `lanes` means none."""
 
     id: str
     role: AccessRole
     name: str
     sites: frozenset[str] | None
+    lanes: frozenset[Lane] = frozenset()
+    person: str | None = None
+    """The person of the roster whose own it is."""
 
     @property
     def actor(self) -> str:
@@ -62,10 +66,16 @@ class Grants:
     def apply(self, event: Event) -> None:
         """Fold one event."""
         match event.data:
-            case TokenCreated(role=role, name=name, sites=sites, sha256=sha256):
-                grant = Grant(event.key, role, name, frozenset(sites) if sites else None)
-                self._by_hash[sha256] = grant
-                self._hash_of[event.key] = sha256
+            case TokenCreated() as said:
+                self._by_hash[said.sha256] = Grant(
+                    event.key,
+                    said.role,
+                    said.name,
+                    frozenset(said.sites) if said.sites else None,
+                    frozenset(said.lanes),
+                    said.person,
+                )
+                self._hash_of[event.key] = said.sha256
             case TokenRevoked():
                 sha256 = self._hash_of.get(event.key, "")
                 self._by_hash.pop(sha256, None)

@@ -21,10 +21,8 @@ class Token:
 def decide(state: Token, command: TokenCommand) -> Sequence[Fact]:
     """Return what follows from a command, or raise Rejected."""
     match command:
-        case CreateToken(role=role, name=name, sites=sites, sha256=sha256):
-            return _create(
-                state, command, TokenCreated(role=role, name=name, sites=sites, sha256=sha256)
-            )
+        case CreateToken():
+            return _create(state, command, _created(command))
         case RevokeToken(reason=reason):
             return _revoke(state, command, reason)
         case unhandled:
@@ -42,6 +40,17 @@ def evolve(state: Token, fact: Fact) -> Token:
             return replace(state, revoked=True)
         case unhandled:
             assert_never(unhandled)
+
+
+def _created(command: CreateToken) -> TokenCreated:
+    return TokenCreated(
+        role=command.role,
+        name=command.name,
+        sites=command.sites,
+        sha256=command.sha256,
+        lanes=command.lanes,
+        person=command.person,
+    )
 
 
 def _create(state: Token, command: CreateToken, fact: TokenCreated) -> Sequence[Fact]:

@@ -27,9 +27,23 @@ def create(
             help=both("限于此站点，可重复；默认全部", "for this site only; may be repeated")
         ),
     ] = None,
+    lane: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=both(
+                "为此条线，可读其封存的个人信息，可重复；默认无",
+                "for this lane, whose sealed details it may read; may be repeated",
+            )
+        ),
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option(help=both("本人的编号", "the id of the person whose own it is"))
+    ] = None,
 ) -> int:
     """Make a token. The token itself is alone on its line on stdout."""
-    body = {"role": role, "name": name, "sites": site or []}
+    body: dict[str, Any] = {"role": role, "name": name, "sites": site or []}
+    more = {"lanes": lane, "person": person}
+    body |= {name: value for name, value in more.items() if value}
     answer = session.client.post("/tokens", body, repeatable=False).body
     if not session.as_json:
         session.note(
@@ -49,7 +63,9 @@ def list_(session: Session) -> int:
         return Exit.OK
     from services.cli.terminal import console, table
 
-    headers = [str(words.COLUMNS[name]) for name in ("id", "role", "owner", "sites")]
+    headers = [
+        str(words.COLUMNS[name]) for name in ("id", "role", "owner", "sites", "lanes", "person")
+    ]
     console().print(table("", headers, [_row(row) for row in rows]))
     return Exit.OK
 
@@ -72,4 +88,6 @@ def _row(token: dict[str, Any]) -> list[str]:
         token["role"],
         token["name"],
         ", ".join(token.get("sites") or ()) or str(words.ALL_SITES),
+        ", ".join(token.get("lanes") or ()),
+        token.get("person") or "",
     ]

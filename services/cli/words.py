@@ -207,6 +207,8 @@ COLUMNS = {
     "unaccounted": Said("未确认", "unaccounted"),
     "role": Said("角色", "role"),
     "sites": Said("站点", "sites"),
+    "lanes": Said("条线", "lanes"),
+    "person": Said("人员", "person"),
 }
 SEVERITY = {
     "extreme": Said("特别严重", "extreme"),

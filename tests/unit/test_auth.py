@@ -48,6 +48,19 @@ def test_a_token_opens_its_own_grant_until_it_is_revoked() -> None:
     assert grants.all() == [two]
 
 
+def test_no_role_brings_a_lane_with_it() -> None:
+    fact = TokenCreated(
+        role="reporter", name="x", sha256=hash_of("s"), lanes=("mental-health",), person="p1"
+    )
+    found = folded(said(fact, "one", site="hq")).find("s")
+    assert found is not None
+    assert (found.lanes, found.person) == (frozenset({"mental-health"}), "p1")
+    for role in ROLES:
+        plain = folded(created("two", "s2", role=role)).find("s2")
+        assert plain is not None
+        assert (plain.lanes, plain.person) == (frozenset(), None)
+
+
 def test_a_grant_takes_in_what_reaches_no_further() -> None:
     everything = Grant("a", "admin", "a", None)
     both = Grant("b", "admin", "b", frozenset({"yanqing", "hq"}))

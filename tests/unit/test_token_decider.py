@@ -22,6 +22,14 @@ def create(role: AccessRole = "responder") -> CreateToken:
     )  # fmt: skip
 
 
+def test_whose_token_it_is_and_for_which_lanes_is_kept() -> None:
+    command = create().model_copy(update={"lanes": ("mental-health",), "person": "p1"})
+    given([]).when(command).then(
+        created.model_copy(update={"lanes": ("mental-health",), "person": "p1"})
+    )
+    given([created]).when(command).rejected("token-exists")
+
+
 def revoke(reason: str = "lost") -> RevokeToken:
     return RevokeToken(site="hq", id="t1", at=NOON, by="root", reason=reason)
 

@@ -104,6 +104,15 @@ def test_a_new_token_is_alone_on_stdout(muster: Muster, fake: Fake) -> None:
     ended = muster("token", "create", "--role", "reporter", "--name", "li", "--site", "yanqing")
     assert (ended.code, ended.out) == (0, "s3cret\n")
     assert fake.asked[0].json == {"role": "reporter", "name": "li", "sites": ["yanqing"]}
+
+
+def test_a_token_may_be_of_lanes_and_of_a_person(muster: Muster, fake: Fake) -> None:
+    fake.on("POST /tokens", ok(TOKEN))
+    lanes = ("--lane", "mental-health", "--lane", "transport")
+    who = ("--role", "reporter", "--name", "li", *lanes, "--person", "v017")
+    assert muster("token", "create", *who).code == 0
+    asked = fake.asked[0].json
+    assert (asked["lanes"], asked["person"]) == (["mental-health", "transport"], "v017")
     made = muster("token", "create", "--role", "reporter", "--name", "li", "--json")
     assert made.json == TOKEN
     assert fake.asked[1].json["sites"] == []
