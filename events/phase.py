@@ -60,12 +60,16 @@ class PhasePlanned(Fact):
 
 
 class PhaseDayBegun(Fact):
-    """A day of it began: check-ins are due at `due_at`."""
+    """A day of it began: check-ins are due at `due_at`.
+
+    `passed_over` are the days before it that nobody began, because Muster was not running.
+    """
 
     NOUN: ClassVar[str] = "phase"
     TYPE: ClassVar[str] = "day-begun"
     day: Day
     due_at: Instant
+    passed_over: Annotated[tuple[Day, ...], Field(max_length=1000)] = ()
 
 
 PhaseFact = PhasePlanned | PhaseDayBegun

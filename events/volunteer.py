@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from events.fact import Fact, Id, Instant, Line
+from events.fact import Fact, Id, Instant, Line, Text
 from events.lane import Helper, Lane
 from events.sealed import Sealed
 
@@ -143,6 +143,22 @@ class GuardOverridden(Fact):
     reason: Line
 
 
+class SwapStepTaken(Fact):
+    """A person's part of a swap, decided once, so that everyone who carries it out does the same.
+
+    `held`: the giver gave `shift` up, and its time stays theirs until the swap has ended. `done`:
+    their part stands. `refused`: a rule stands against their part. `taken-back`: the giver has
+    the shift again.
+    """
+
+    NOUN: ClassVar[str] = "volunteer"
+    TYPE: ClassVar[str] = "swap-step-taken"
+    swap: Id
+    step: Literal["held", "done", "refused", "taken-back"]
+    shift: Id | None = None
+    reason: Text | None = None
+
+
 class PersonErased(Fact):
     """The person's key is destroyed: their details can never be read again."""
 
@@ -160,6 +176,7 @@ VolunteerFact = (
     | ShiftAssigned
     | ShiftCancelled
     | GuardOverridden
+    | SwapStepTaken
     | PersonErased
 )
 FACTS: tuple[type[Fact], ...] = (
@@ -171,5 +188,6 @@ FACTS: tuple[type[Fact], ...] = (
     ShiftAssigned,
     ShiftCancelled,
     GuardOverridden,
+    SwapStepTaken,
     PersonErased,
 )

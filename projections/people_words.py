@@ -35,6 +35,7 @@ from events.volunteer import (
     LeaveApproved,
     LeaveWithdrawn,
     PersonErased,
+    SwapStepTaken,
     TrainingRecorded,
 )
 from projections import terms
@@ -63,6 +64,21 @@ def _override(fact: GuardOverridden) -> Text:
     return told(
         f"班次 {fact.shift} 破例安排（{zh}）", f"shift {fact.shift} against {en}", fact.reason
     )
+
+
+def _day(fact: PhaseDayBegun) -> Text:
+    if not fact.passed_over:
+        return text(f"{fact.day} 开始", f"{fact.day} begun")
+    days = ", ".join(fact.passed_over)
+    return text(f"{fact.day} 开始，停机期间略过 {days}", f"{fact.day} begun, {days} passed over")
+
+
+def _step(fact: SwapStepTaken) -> Text:
+    step = term(terms.SWAP_STEP, fact.step)
+    zh, en = f"换班 {fact.swap}：{step.zh}", f"swap {fact.swap}: {step.en}"
+    if fact.reason is None:
+        return text(zh, en)
+    return text(f"{zh}：{fact.reason.zh}", f"{en}: {fact.reason.en}")
 
 
 def _swap(fact: SwapProposed) -> Text:
@@ -113,7 +129,7 @@ def _read(fact: DetailsRead) -> Text:
 
 SENTENCES: tuple[Sentence, ...] = (
     says(PhasePlanned, lambda f: text(f"计划阶段：{f.name.zh}", f"phase planned: {f.name.en}")),
-    says(PhaseDayBegun, lambda f: text(f"{f.day} 开始", f"{f.day} begun")),
+    says(PhaseDayBegun, _day),
     says(TrainingRecorded, _training),
     says(LeaveApproved, _leave),
     says(
@@ -121,6 +137,7 @@ SENTENCES: tuple[Sentence, ...] = (
         lambda f: told(f"撤销离校批准 {f.leave}", f"leave {f.leave} withdrawn", f.reason),
     ),
     says(GuardOverridden, _override),
+    says(SwapStepTaken, _step),
     says(PersonErased, lambda f: told("个人信息已销毁", "personal details erased", f.reason)),
     says(SwapProposed, _swap),
     says(SwapAgreed, lambda f: text(f"{f.person} 同意换班", f"{f.person} agreed to swap")),

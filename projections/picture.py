@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from events import care, checkin, day, details, journey, message, phase, reach, swap
+from events import details, journey, message, phase, reach, swap
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
@@ -21,11 +21,14 @@ from events.volunteer import (
     GuardOverridden,
     LeaveApproved,
     LeaveWithdrawn,
+    SwapStepTaken,
     TrainingRecorded,
 )
 from events.weather import WarningExpired
 from projections.alerts import Alerts
 from projections.aside import Aside
+from projections.cares import Cares
+from projections.days import Days
 from projections.fold import Fold
 from projections.incidents import Incidents
 from projections.observations import Observations
@@ -43,9 +46,6 @@ UNSEEN: frozenset[type[Fact]] = frozenset(
         WarningExpired,
         TokenCreated,
         TokenRevoked,
-        *care.FACTS,
-        *checkin.FACTS,
-        *day.FACTS,
         *details.FACTS,
         *journey.FACTS,
         *message.FACTS,
@@ -59,6 +59,7 @@ UNSEEN: frozenset[type[Fact]] = frozenset(
         RollCallReminded,
         RollCallReopened,
         RollCallWalkUpAdded,
+        SwapStepTaken,
         TrainingRecorded,
     }
 )
@@ -86,6 +87,8 @@ class State:
     rollcalls: RollCalls = field(default_factory=RollCalls)
     runs: Runs = field(default_factory=Runs)
     aside: Aside = field(default_factory=Aside)
+    days: Days = field(default_factory=Days)
+    cares: Cares = field(default_factory=Cares)
 
 
 _STATE = TypeAdapter(State)
@@ -98,6 +101,8 @@ class Picture:
         "_folds",
         "alerts",
         "aside",
+        "cares",
+        "days",
         "incidents",
         "observations",
         "occurred_at",
@@ -127,6 +132,8 @@ class Picture:
         self.rollcalls = state.rollcalls
         self.runs = state.runs
         self.aside = state.aside
+        self.days = state.days
+        self.cares = state.cares
         parts = (
             self.places,
             self.people,
@@ -137,6 +144,8 @@ class Picture:
             self.rollcalls,
             self.runs,
             self.aside,
+            self.days,
+            self.cares,
         )
         self._folds: dict[type[Fact], Fold] = {
             kind: fold for part in parts for kind, fold in part.folds()

@@ -93,6 +93,13 @@ GUARD = _terms(
     phase=("阶段名单", "roster of the phase"),
 )
 
+SWAP_STEP = _terms(
+    held=("让出班次，时段保留", "shift given up, its time kept free"),
+    done=("已执行", "carried out"),
+    refused=("不可行", "refused"),
+    taken_back=("班次已归还", "shift given back"),
+)
+
 EXCUSE = _terms(
     leave=("请假", "on leave"),
     off_shift=("不当班", "off shift"),
@@ -142,6 +149,7 @@ DEADLINE = _terms(
     expires=("失效时间", "time of expiry"),
     remind=("催答时间", "time to ask again"),
     chase=("催报时间", "time to chase"),
+    close=("截止时间", "end of the day"),
     day=("打卡时间", "time of the check-in"),
     arrive=("抵达期限", "time to arrive"),
     prove=("确认期限", "time to prove the channels"),

@@ -63,6 +63,7 @@ from events.volunteer import (
     PersonErased,
     ShiftAssigned,
     ShiftCancelled,
+    SwapStepTaken,
     TrainingRecorded,
     VolunteerChanged,
     VolunteerRegistered,
@@ -155,7 +156,7 @@ SAMPLES: tuple[Fact, ...] = (
         work_hours_max=9.0,
         rest_hours_min=12.0,
     ),
-    PhaseDayBegun(day="2022-02-04", due_at=at(60)),
+    PhaseDayBegun(day="2022-02-04", due_at=at(60), passed_over=("2022-02-03",)),
     VolunteerRegistered(
         name="李娜",
         latin="Li Na",
@@ -196,6 +197,9 @@ SAMPLES: tuple[Fact, ...] = (
     ),
     ShiftCancelled(shift="s-1", reason="暴雪停赛"),
     GuardOverridden(shift="s-1", guards=("rest", "cold"), reason="无人可替，每小时轮换取暖"),
+    SwapStepTaken(
+        swap="w-1", step="held", shift="s-1", reason=Text(zh="休息不足", en="too little rest")
+    ),
     PersonErased(reason="本人要求"),
     SwapProposed(giver="p-017", shift="s-1", taker="p-018", in_return="s-2"),
     SwapAgreed(person="p-018"),

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from events.fact import Id, Instant, Line, Ref, Text, Words
+from events.fact import Id, Line, Ref, Text, Words
 from events.lane import Helper, Lane
 from events.rollcall import (
     LAST_KNOWN_MAX,
@@ -18,6 +18,39 @@ from events.sealed import Sealed
 from events.volunteer import Language, Role
 from services.deadlines import MissDeadline
 from services.decider import Command
+from services.volunteers.shift_commands import (
+    ApproveLeave,
+    AssignShift,
+    CancelShift,
+    ExchangeShift,
+    RecordTraining,
+    RefuseExchange,
+    SettleExchange,
+    WithdrawLeave,
+)
+
+__all__ = [
+    "REMIND_AFTER_S",
+    "AddWalkUp",
+    "ApproveLeave",
+    "AssignShift",
+    "CancelShift",
+    "CloseRollCall",
+    "ErasePerson",
+    "ExchangeShift",
+    "ExcuseFromRollCall",
+    "OpenRollCall",
+    "PostponeReminder",
+    "RecordTraining",
+    "RefuseExchange",
+    "RegisterVolunteer",
+    "RemindRollCall",
+    "ReopenRollCall",
+    "RollCallCommand",
+    "SettleExchange",
+    "VolunteerCommand",
+    "WithdrawLeave",
+]
 
 REMIND_AFTER_S = 300
 """Who has not answered within five minutes is asked again, unless somebody says otherwise."""
@@ -39,24 +72,6 @@ class RegisterVolunteer(Command):
     phases: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
     channels: Annotated[tuple[Id, ...], Field(max_length=10)] = ()
     contact: Sealed | None = None
-
-
-class AssignShift(Command):
-    """A shift is at most 16 hours long and ends before the person's next one starts."""
-
-    KIND: ClassVar[str] = "volunteer"
-    type: Literal["assign-shift"] = "assign-shift"
-    shift: Id
-    venue: Id
-    starts_at: Instant
-    ends_at: Instant
-
-
-class CancelShift(Command):
-    KIND: ClassVar[str] = "volunteer"
-    type: Literal["cancel-shift"] = "cancel-shift"
-    shift: Id
-    reason: Line
 
 
 class ErasePerson(Command):
@@ -140,7 +155,17 @@ class ReopenRollCall(Command):
 
 
 VolunteerCommand: TypeAlias = Annotated[
-    RegisterVolunteer | AssignShift | CancelShift | ErasePerson, Field(discriminator="type")
+    RegisterVolunteer
+    | ErasePerson
+    | RecordTraining
+    | ApproveLeave
+    | WithdrawLeave
+    | AssignShift
+    | CancelShift
+    | ExchangeShift
+    | RefuseExchange
+    | SettleExchange,
+    Field(discriminator="type"),
 ]
 RollCallCommand: TypeAlias = Annotated[
     OpenRollCall

@@ -17,6 +17,7 @@ from services.volunteers.commands import (
     VolunteerCommand,
 )
 from services.volunteers.decider import VOLUNTEER
+from services.volunteers.shift_commands import ShiftRules
 from tests.given import Given, lived, state_after
 from tests.moments import at
 
@@ -36,8 +37,16 @@ def planned(start: int, end: int, shift: str = "s1", venue: str = "track") -> Sh
     return ShiftAssigned(shift=shift, venue=venue, starts_at=at(start), ends_at=at(end))
 
 
-def assign(start: int, end: int, shift: str = "s1", venue: str = "track") -> AssignShift:
-    return AssignShift(**WHO, shift=shift, venue=venue, starts_at=at(start), ends_at=at(end))
+def assign(
+    start: int, end: int, shift: str = "s1", venue: str = "track", **more: Any
+) -> AssignShift:
+    return AssignShift(
+        **WHO, shift=shift, venue=venue, starts_at=at(start), ends_at=at(end), **more
+    )
+
+
+NO_LIMITS: Any = {"rules": ShiftRules(work_hours_max=24, rest_hours_min=0)}
+"""What this file is about holds whatever the guards say."""
 
 
 def test_a_volunteer_is_registered() -> None:
@@ -79,8 +88,10 @@ def test_a_shift_ends_after_it_starts(end: int) -> None:
 
 
 def test_a_shift_is_at_most_sixteen_hours_long() -> None:
-    given([registered]).when(assign(0, 16 * 60)).then(planned(0, 16 * 60))
-    given([registered]).when(assign(0, 16 * 60 + 1)).rejected("shift-too-long", naming=["16 h"])
+    given([registered]).when(assign(0, 16 * 60, **NO_LIMITS)).then(planned(0, 16 * 60))
+    given([registered]).when(assign(0, 16 * 60 + 1, **NO_LIMITS)).rejected(
+        "shift-too-long", naming=["16 h"]
+    )
 
 
 @pytest.mark.parametrize(("start", "end"), [(-30, 1), (479, 500), (60, 120), (-30, 500)])
@@ -138,7 +149,7 @@ SHIFTS = st.sampled_from(["s1", "s2", "s3", "s4"])
 COMMANDS = st.one_of(
     st.builds(register, st.sampled_from(["medical", "media"])),
     st.builds(
-        lambda start, length, shift: assign(start * 60, (start + length) * 60, shift),
+        lambda start, length, shift: assign(start * 60, (start + length) * 60, shift, **NO_LIMITS),
         st.integers(0, 24),
         st.integers(-1, 18),
         SHIFTS,
