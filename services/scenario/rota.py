@@ -13,6 +13,12 @@ _HOURS: Final[dict[Part, tuple[str, str]]] = {
     "afternoon": ("13:00", "19:00"),
     "night": ("19:00", "25:00"),
 }
+_HOURS_OF_BOTH: Final[dict[Part, tuple[str, str]]] = {
+    "morning": ("08:00", "13:00"),
+    "afternoon": ("13:00", "18:00"),
+}
+"""Of those who serve morning and afternoon: ten hours, which is all that anybody may work in a
+day."""
 _PATTERN: Final[tuple[tuple[Part, ...], ...]] = (
     ("afternoon",), ("morning",), ("afternoon",), ("morning",), ("night",),
     ("afternoon",), ("morning",), ("morning", "afternoon"),
@@ -51,7 +57,7 @@ class Rota:
 
 
 def rota(day: Day, people: People) -> Rota:
-    """Return the day's shifts. Leaders serve morning and afternoon; nobody serves over 12 hours."""
+    """Return the day's shifts. Leaders serve morning and afternoon; nobody serves over 10 hours."""
     shifts = []
     for venue in dict.fromkeys(person.venue for person in people.all if person.venue):
         crew = [person for person in people.at(venue) if not person.leads]
@@ -60,11 +66,15 @@ def rota(day: Day, people: People) -> Rota:
             (person, ("morning", "afternoon")) for person in people.at(venue) if person.leads
         ]
         turns += [(person, _PATTERN[n % len(_PATTERN)]) for n, person in enumerate(crew)]
-        shifts += [_shift(day, person, venue, part) for person, parts in turns for part in parts]
+        shifts += [
+            _shift(day, person, venue, part, (_HOURS_OF_BOTH if len(parts) > 1 else _HOURS)[part])
+            for person, parts in turns
+            for part in parts
+        ]
     return Rota(tuple(sorted(shifts, key=lambda shift: (shift.person.id, shift.starts_at))))
 
 
-def _shift(day: Day, person: Person, venue: str, part: Part) -> Shift:
-    starts, ends = _HOURS[part]
+def _shift(day: Day, person: Person, venue: str, part: Part, hours: tuple[str, str]) -> Shift:
+    starts, ends = hours
     name = day.id(person.id, part)
     return Shift(name, person, venue, part, day.at(starts), day.at(ends))
