@@ -11,6 +11,9 @@ from events.fact import Fact, Id, Instant
 CHASE = "chase"
 """The deadline at which those who have not checked in are chased again."""
 
+CLOSE = "close"
+"""The deadline at which the day ends."""
+
 People = Annotated[tuple[Id, ...], Field(max_length=50_000)]
 
 

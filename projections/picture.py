@@ -11,12 +11,6 @@ from events import details, journey, message, phase, reach, swap
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
-from events.rollcall import (
-    RollCallExcused,
-    RollCallReminded,
-    RollCallReopened,
-    RollCallWalkUpAdded,
-)
 from events.volunteer import (
     GuardOverridden,
     LeaveApproved,
@@ -55,10 +49,6 @@ UNSEEN: frozenset[type[Fact]] = frozenset(
         GuardOverridden,
         LeaveApproved,
         LeaveWithdrawn,
-        RollCallExcused,
-        RollCallReminded,
-        RollCallReopened,
-        RollCallWalkUpAdded,
         SwapStepTaken,
         TrainingRecorded,
     }

@@ -17,6 +17,8 @@ from events.deadline import FACTS as DEADLINES
 from events.fact import Fact
 from services.access.decider import TOKEN
 from services.alerts.decider import ALERT
+from services.days.care_decider import CARE
+from services.days.decider import DAY
 from services.decider import Command, Decider
 from services.incidents.commands import NoteIncident, ReopenIncident
 from services.incidents.decider import INCIDENT
@@ -30,7 +32,7 @@ from tests.moments import NOON
 from tests.samples import SAMPLES
 
 DECIDERS: list[Decider[Any, Any]] = [
-    SITE, VENUE, TOKEN, VOLUNTEER, ROLLCALL, INCIDENT, WARNING, ALERT, RUN
+    SITE, VENUE, TOKEN, VOLUNTEER, ROLLCALL, INCIDENT, WARNING, ALERT, RUN, DAY, CARE
 ]  # fmt: skip
 of_each = pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
 
