@@ -8,7 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from events.envelope import Event
@@ -30,6 +30,7 @@ from projections.posts import (
 
 OF_A_PERSON = frozenset({"presence", "volunteer"})
 """The kinds of events that change what is known of the person whose id they carry."""
+_STALE_MAX = 1000
 
 
 class Counted(NamedTuple):
@@ -59,11 +60,33 @@ class Row(NamedTuple):
 class Group:
     """The people whom the same sites may see."""
 
-    __slots__ = ("counter", "rows")
+    __slots__ = ("counter", "ranks", "rows")
 
     def __init__(self) -> None:
         self.counter: Counter[str] = Counter()
         self.rows: dict[str, Row] = {}
+        self.ranks: list[Rank] = []
+        """A heap. A rank that is no longer its person's is passed over when it comes up."""
+
+    def put(self, row: Row) -> None:
+        """Take in the row of a person who is new here, or has changed."""
+        before = self.rows.get(row.known.id)
+        if before is not None and before.rank == row.rank:
+            row = row._replace(rank=before.rank)
+        else:
+            heapq.heappush(self.ranks, row.rank)
+        self.rows[row.known.id] = row
+        if len(self.ranks) > 2 * len(self.rows) + _STALE_MAX:
+            self.ranks = sorted(row.rank for row in self.rows.values())
+
+    def in_order(self, taken: "list[tuple[Group, Rank]]") -> Iterator[Rank]:
+        """Take the ranks out, the first first. Who takes them puts back what is in `taken`."""
+        while self.ranks:
+            rank = heapq.heappop(self.ranks)
+            row = self.rows.get(rank.person)
+            if row is not None and row.rank is rank:
+                taken.append((self, rank))
+                yield rank
 
 
 class Post:
@@ -158,8 +181,12 @@ class Headcount:
         rows = chain.from_iterable(group.rows.values() for group in groups)
         if sum(len(group.rows) for group in groups) <= most:
             return sorted(rows, key=lambda row: row.known.id)
-        first = heapq.nsmallest(most, (row.rank for row in rows))
-        return [self.rows[rank.person] for rank in first]
+        taken: list[tuple[Group, Rank]] = []
+        ranks = heapq.merge(*(group.in_order(taken) for group in groups))
+        found = [self.rows[rank.person] for rank in islice(ranks, most)]
+        for group, rank in taken:
+            heapq.heappush(group.ranks, rank)
+        return found
 
     def _seen(self, sites: frozenset[str] | None) -> Iterator[Group]:
         for seen_by, group in self._groups.items():
@@ -180,7 +207,7 @@ class Headcount:
             if before is not None:
                 self._take(person, before.counted)
             self._put(person, row.counted)
-        self._groups[row.counted.seen_by].rows[person] = row
+        self._groups[row.counted.seen_by].put(row)
         if row.changes_at is not None and (before is None or before.changes_at != row.changes_at):
             heapq.heappush(self._changes, (row.changes_at, person))
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from projections.moment import Moment, iso, iso_or_none, seconds
@@ -100,11 +101,15 @@ def known_people(moment: Moment) -> list[Known]:
 
 def sites_that_see(moment: Moment, known: Known) -> frozenset[str]:
     """Return the sites that may see a person: where they are at home, are, and are on shift now."""
-    venues = moment.picture.places.venues
     due = known.shift.venue if known.shift and known.is_due(moment) else None
-    places = (venues.get(venue) for venue in (known.venue, due) if venue is not None)
-    sites = {place.site for place in places if place is not None}
-    return frozenset(sites if known.site is None else {known.site, *sites})
+    venues = moment.picture.places.venues
+    here, there = venues.get(known.venue or ""), venues.get(due or "")
+    return _sites(known.site, here.site if here else None, there.site if there else None)
+
+
+@lru_cache(maxsize=4096)
+def _sites(*sites: str | None) -> frozenset[str]:
+    return frozenset(site for site in sites if site is not None)
 
 
 def changes_at(moment: Moment, known: Known) -> datetime | None:
@@ -128,13 +133,18 @@ def know(moment: Moment, person: str) -> Known:
         said.site if said else None,
         evidence,
         answer,
-        _current_or_next(people.shifts.get(person, ()), moment),
+        _current_or_next(people.shifts.get(person, ()), moment.at),
     )
 
 
-def _current_or_next(shifts: tuple[Shift, ...], moment: Moment) -> Shift | None:
-    to_come = [shift for shift in shifts if shift.ends_at > moment.at]
-    return min(to_come, key=lambda shift: (shift.starts_at, shift.id), default=None)
+def _current_or_next(shifts: tuple[Shift, ...], at: datetime) -> Shift | None:
+    first: Shift | None = None
+    for shift in shifts:
+        if shift.ends_at > at and (
+            first is None or (shift.starts_at, shift.id) < (first.starts_at, first.id)
+        ):
+            first = shift
+    return first
 
 
 def show_person(moment: Moment, known: Known, *, needs_help: bool) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Reading: the picture now and in the past, timelines, and the events themselves."""
 
 import asyncio
-from time import monotonic
 from typing import Annotated, Any
 
 import orjson
@@ -10,16 +9,15 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from events.envelope import Event, encode
 from events.fact import Id, Instant
 from projections.geometry import warning_geometry
+from projections.still import still
 from projections.timeline import entries
 from projections.view import view
 from services.auth import Grant
 from services.gateway.errors import unknown
+from services.gateway.pictures import Pictures
 from services.gateway.rules import Known, Responding, Watching, must_see, must_see_at
 from services.log.load import stretch
 from services.node import Node
-
-_STALE_S = 10
-"""A picture in which nothing happened is the same for so long, in seconds."""
 
 
 def routes(node: Node) -> APIRouter:
@@ -45,6 +43,7 @@ def sites_of(grant: Grant, site: str | None) -> frozenset[str] | None:
 
 def _picture(node: Node) -> APIRouter:
     router = APIRouter(tags=["picture"])
+    pictures = Pictures(node)
 
     @router.get("/picture")
     async def picture(
@@ -59,18 +58,18 @@ def _picture(node: Node) -> APIRouter:
         `as_of`: what was true then, as we know it now. `known_by`: what we had been told by then.
         """
         sites = sites_of(grant, site)
-        now = node.clock.now()
         if as_of is None and known_by is None:
-            # Ages, overdue answers and expiry change with time alone.
-            tag = f'"{node.picture.seq}-{int(monotonic() / _STALE_S)}"'
-            if if_none_match == tag:
-                return Response(status_code=304, headers={"ETag": tag})
-            shown = view(node.picture, now, sites=sites)
-            return _json({**shown, "clock": node.clock_now()}, {"ETag": tag})
+            shown = pictures.show(sites, if_none_match)
+            if isinstance(shown, str):
+                return Response(status_code=304, headers={"ETag": shown})
+            return _sent(shown.body, {"ETag": shown.tag})
         past = await node.travel(as_of=as_of, known_by=known_by)
+        if past is node.picture:
+            past = still(past)  # the log goes on while another thread reads it
+        now = node.clock.now()
         at = min(moment for moment in (as_of, known_by, now) if moment is not None)
-        shown = await asyncio.to_thread(view, past, at, sites=sites)
-        return _json({**shown, "clock": node.clock_now()})
+        seen = await asyncio.to_thread(view, past, at, sites=sites)
+        return _json({**seen, "clock": node.clock_now()})
 
     @router.get("/warnings/{id}/geometry")
     async def geometry(id: Id, grant: Known) -> Response:
@@ -174,5 +173,9 @@ def _events(node: Node) -> APIRouter:
     return router
 
 
-def _json(body: Any, headers: dict[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(body), media_type="application/json", headers=headers)
+def _json(body: Any) -> Response:
+    return _sent(orjson.dumps(body))
+
+
+def _sent(body: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, media_type="application/json", headers=headers)
