@@ -8,7 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from events.envelope import Event
@@ -19,7 +19,6 @@ from projections.picture import Picture
 from projections.posts import (
     NOBODY,
     Known,
-    Rank,
     changes_at,
     know,
     rank,
@@ -27,10 +26,10 @@ from projections.posts import (
     tell_people,
     tell_post,
 )
+from projections.ranking import Rank, Ranking, first
 
 OF_A_PERSON = frozenset({"presence", "volunteer"})
 """The kinds of events that change what is known of the person whose id they carry."""
-_STALE_MAX = 1000
 
 
 class Counted(NamedTuple):
@@ -60,33 +59,11 @@ class Row(NamedTuple):
 class Group:
     """The people whom the same sites may see."""
 
-    __slots__ = ("counter", "ranks", "rows")
+    __slots__ = ("counter", "ranking")
 
     def __init__(self) -> None:
         self.counter: Counter[str] = Counter()
-        self.rows: dict[str, Row] = {}
-        self.ranks: list[Rank] = []
-        """A heap. A rank that is no longer its person's is passed over when it comes up."""
-
-    def put(self, row: Row) -> None:
-        """Take in the row of a person who is new here, or has changed."""
-        before = self.rows.get(row.known.id)
-        if before is not None and before.rank == row.rank:
-            row = row._replace(rank=before.rank)
-        else:
-            heapq.heappush(self.ranks, row.rank)
-        self.rows[row.known.id] = row
-        if len(self.ranks) > 2 * len(self.rows) + _STALE_MAX:
-            self.ranks = sorted(row.rank for row in self.rows.values())
-
-    def in_order(self, taken: "list[tuple[Group, Rank]]") -> Iterator[Rank]:
-        """Take the ranks out, the first first. Who takes them puts back what is in `taken`."""
-        while self.ranks:
-            rank = heapq.heappop(self.ranks)
-            row = self.rows.get(rank.person)
-            if row is not None and row.rank is rank:
-                taken.append((self, rank))
-                yield rank
+        self.ranking = Ranking()
 
 
 class Post:
@@ -153,6 +130,11 @@ class Headcount:
             self._look_at(moment, person)
         return dirty
 
+    def heard_at(self, person: str) -> float:
+        """Return when somebody was last heard of, in seconds since 1970; minus infinity: never."""
+        row = self.rows.get(person)
+        return row.rank.heard_at if row else float("-inf")
+
     def people(self, sites: frozenset[str] | None) -> dict[str, int]:
         """Return how many people who may be seen are in each whereabouts, and are missing."""
         total: Counter[str] = Counter()
@@ -177,16 +159,12 @@ class Headcount:
 
     def listed(self, sites: frozenset[str] | None, most: int) -> list[Row]:
         """Return those who may be seen, by id; of more than `most` the first by their rank."""
-        groups = list(self._seen(sites))
-        rows = chain.from_iterable(group.rows.values() for group in groups)
-        if sum(len(group.rows) for group in groups) <= most:
-            return sorted(rows, key=lambda row: row.known.id)
-        taken: list[tuple[Group, Rank]] = []
-        ranks = heapq.merge(*(group.in_order(taken) for group in groups))
-        found = [self.rows[rank.person] for rank in islice(ranks, most)]
-        for group, rank in taken:
-            heapq.heappush(group.ranks, rank)
-        return found
+        rankings = [group.ranking for group in self._seen(sites)]
+        if sum(map(len, rankings)) <= most:
+            found = sorted(chain.from_iterable(rankings))
+        else:
+            found = first(rankings, most)
+        return [self.rows[person] for person in found]
 
     def _seen(self, sites: frozenset[str] | None) -> Iterator[Group]:
         for seen_by, group in self._groups.items():
@@ -207,7 +185,7 @@ class Headcount:
             if before is not None:
                 self._take(person, before.counted)
             self._put(person, row.counted)
-        self._groups[row.counted.seen_by].put(row)
+        self._groups[row.counted.seen_by].ranking.put(row.rank)
         if row.changes_at is not None and (before is None or before.changes_at != row.changes_at):
             heapq.heappush(self._changes, (row.changes_at, person))
 
@@ -228,7 +206,7 @@ class Headcount:
 
     def _take(self, person: str, counted: Counted) -> None:
         group = self._groups[counted.seen_by]
-        del group.rows[person]
+        group.ranking.drop(person)
         _add(group.counter, counted, -1)
         if counted.venue is not None:
             post = self._posts[counted.venue]

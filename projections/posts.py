@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.people import Answer, Evidence, Shift
+from projections.ranking import Rank
 
 EARLY = timedelta(hours=2)
 """How long before a shift evidence counts for it: people come early and badge in."""
@@ -67,17 +68,6 @@ class Known(NamedTuple):
             self.answer is not None and self.answer.venue == shift.venue and self.answer.at >= since
         )
         return not (came or answered)
-
-
-class Rank(NamedTuple):
-    """Where somebody comes in a list of whom to look after first: who needs help, who is missing,
-    and then those of whom was heard the longest ago.
-    """
-
-    urgency: int
-    heard_at: float
-    """Of the newest evidence, in seconds since 1970."""
-    person: str
 
 
 def rank(known: Known, needs_help: bool, missing: bool) -> Rank:  # noqa: FBT001 - two facts of a person
