@@ -55,8 +55,8 @@ class RollCallOpened(Fact):
     expected: People
     about: Ref | None = None
     scope: Scope | None = None
-    remind_after_s: Annotated[int, Field(ge=0, le=REMIND_AFTER_MAX_S)] = 0
-    """How long answers are waited for before those missing are asked again; 0 is never."""
+    remind_after_s: Annotated[int, Field(ge=1, le=REMIND_AFTER_MAX_S)] | None = None
+    """How long answers are waited for before those missing are asked again; none is for ever."""
     remind_at: Instant | None = None
     """When they are asked again for the first time."""
 

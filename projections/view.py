@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from events.fact import SEVERITIES
 from projections import answers, posts, weather
@@ -15,7 +15,12 @@ from projections.incidents import Incident
 from projections.live import Live
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.picture import Picture
+from projections.rollcall_view import show_roll_call
+from projections.rollcalls import RollCall
 from projections.runs import Run
+
+Roll: TypeAlias = tuple[str, RollCall, answers.Result]
+"""A roll call by its id, and how everyone stands in it."""
 
 PEOPLE_LISTED = 500
 """People that are listed. Of more, those who need help come first, then those who are missing, then
@@ -40,6 +45,7 @@ def view(
     calls = live.callers.open.values()
     warnings = weather.in_force(moment)
     incidents = _incidents(moment)
+    rolls = _roll_calls(moment, live.callers.by_person)
     shown = {
         "sites": _sites(moment),
         "venues": _venues(moment, live.headcount, warnings, incidents),
@@ -58,14 +64,14 @@ def view(
         ],
         "incidents": [_show_incident(moment, key, row) for key, row in incidents],
         "alerts": _alerts(moment),
-        "roll_calls": _roll_calls(moment, live.callers.by_person),
+        "roll_calls": [show_roll_call(moment, *roll) for roll in rolls],
         "runs": _runs(moment),
         "condition_failures": _failures(moment),
         "set_aside": _set_aside(moment),
     }
     counts = {
         "people": live.headcount.people(sites),
-        **_count(shown),
+        **_count(shown, rolls),
         "set_aside": sum(n for site, n in picture.aside.total.items() if moment.sees(site)),
     }
     return {
@@ -77,17 +83,17 @@ def view(
     }
 
 
-def _count(shown: dict[str, Any]) -> dict[str, Any]:
+def _count(shown: dict[str, Any], rolls: list[Roll]) -> dict[str, Any]:
     going_on = [row for row in shown["incidents"] if row["ended_at"] is None]
     severities = Counter(row["severity"] for row in going_on)
     return {
         "need_help": len(shown["need_help"]),
         "unaccounted": len(
             {
-                person["id"]
-                for row in shown["roll_calls"]
-                if row["closed_at"] is None
-                for person in row["unaccounted"]
+                person
+                for _, row, result in rolls
+                if row.closed_at is None
+                for person in result.unaccounted
             }
         ),
         "open_incidents": {
@@ -230,7 +236,7 @@ def _show_alert(moment: Moment, id: str, row: Alert) -> dict[str, Any]:
     }
 
 
-def _roll_calls(moment: Moment, callers: dict[str, list[Call]]) -> list[dict[str, Any]]:
+def _roll_calls(moment: Moment, callers: dict[str, list[Call]]) -> list[Roll]:
     """Return the open ones, then those closed lately, the newest first."""
     seen = [
         (key, row)
@@ -238,10 +244,8 @@ def _roll_calls(moment: Moment, callers: dict[str, list[Call]]) -> list[dict[str
         if moment.recent(row.closed_at) and moment.sees_at(row.site, row.venue)
     ]
     seen.sort(key=lambda of: (of[1].closed_at is not None, -of[1].opened_at.timestamp(), of[0]))
-    return [
-        answers.show_roll_call(moment, key, row, answers.result(moment, row, callers))
-        for key, row in seen
-    ]
+    people = moment.picture.people
+    return [(key, row, answers.result(people, row, callers)) for key, row in seen]
 
 
 def _runs(moment: Moment) -> list[dict[str, Any]]:

@@ -122,7 +122,7 @@ def evolve(state: RollCall, fact: Fact) -> RollCall:
                 state,
                 opened=_identity(fact),
                 expected=frozenset(fact.expected),
-                wait_s=fact.remind_after_s,
+                wait_s=fact.remind_after_s or 0,
                 remind_at=fact.remind_at,
             )
         case RollCallWalkUpAdded(person=person):
@@ -164,7 +164,7 @@ def _open(state: RollCall, command: OpenRollCall) -> Sequence[Fact]:
                 expected=_distinct(command.expected),
                 about=command.about,
                 scope=command.scope,
-                remind_after_s=wait_s,
+                remind_after_s=wait_s or None,
                 remind_at=command.at + timedelta(seconds=wait_s) if wait_s else None,
             )
         ]

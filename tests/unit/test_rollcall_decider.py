@@ -148,7 +148,7 @@ def test_what_it_asks_for_is_kept_with_it() -> None:
 
 
 def test_nobody_is_asked_again_who_was_not_to_be() -> None:
-    silent = opened.model_copy(update={"remind_after_s": 0, "remind_at": None})
+    silent = opened.model_copy(update={"remind_after_s": None, "remind_at": None})
     given([]).when(open_call(remind_after_s=0)).then(silent)
     given([silent]).when(due(600)).then()
     given([silent]).when(remind()).then(RollCallReminded(round=1))

@@ -25,7 +25,14 @@ from events.incident import (
 )
 from events.presence import Method, PresenceReported, SafetyReported, Whereabouts
 from events.report import ReportSetAside
-from events.rollcall import RollCallClosed, RollCallOpened
+from events.rollcall import (
+    RollCallClosed,
+    RollCallExcused,
+    RollCallOpened,
+    RollCallReminded,
+    RollCallReopened,
+    RollCallWalkUpAdded,
+)
 from events.run import ConditionFailed, RunEnded, RunStarted, RunStep, RunStepEnded
 from events.volunteer import ShiftCancelled, VolunteerChanged
 from events.weather import (
@@ -191,7 +198,11 @@ def other_facts(draw: st.DrawFn) -> Told:
             [
                 (opened, "rollcall", key),
                 (opened, "rollcall", key),
-                (RollCallClosed(safe=0, need_help=0, unaccounted=()), "rollcall", key),
+                (RollCallClosed(safe=0, need_help=0, unaccounted=asked), "rollcall", key),
+                (RollCallReopened(reason="r"), "rollcall", key),
+                (RollCallWalkUpAdded(person=who), "rollcall", key),
+                (RollCallExcused(person=who, reason="leave"), "rollcall", key),
+                (RollCallReminded(round=1), "rollcall", key),
                 (started, "run", key),
                 (RunStepEnded(step="s0", outcome="done"), "run", key),
                 (RunEnded(), "run", key),

@@ -163,7 +163,8 @@ def test_the_nearest_snapshot_that_serves_gives_the_same_past(
 @given(logs, moments)
 def test_a_roll_call_adds_up(log: list[Event], as_of: datetime | None) -> None:
     for row in view(fold(log, as_of=as_of), END)["roll_calls"]:
-        assert row["safe"] + row["need_help"] + len(row["unaccounted"]) == row["expected"]
+        stands = row["safe"] + row["need_help"] + row["excused"] + row["unaccounted_count"]
+        assert stands == row["expected"] + row["walk_ups"]
 
 
 @thorough

@@ -2,7 +2,16 @@ from typing import Any
 
 from events.envelope import Event
 from events.incident import IncidentClosed
-from events.rollcall import RollCallClosed
+from events.rollcall import (
+    Excuse,
+    RollCallClosed,
+    RollCallExcused,
+    RollCallReminded,
+    RollCallReopened,
+    RollCallWalkUpAdded,
+)
+from projections.moment import Moment
+from projections.rollcall_view import LISTED, page
 from projections.view import view
 from tests.unit.projections.build import (
     at,
@@ -23,6 +32,14 @@ CALL = roll_call("r1", 10, "a", "b", "c")
 CLOSED = said(RollCallClosed(safe=1, need_help=0, unaccounted=("b",), note="ok"), "r1", 40)
 
 
+def walked_up(person: str, name: str | None = None) -> Event:
+    return said(RollCallWalkUpAdded(person=person, name=name), "r1", 11, id=f"walk-up-{person}")
+
+
+def excused(person: str, reason: Excuse = "leave") -> Event:
+    return said(RollCallExcused(person=person, reason=reason), "r1", 12, id=f"excuse-{person}")
+
+
 def result(*events: Event, minutes: float = 60) -> dict[str, Any]:
     rows = view(picture(*GROUND, *events), at(minutes))["roll_calls"]
     shown: dict[str, Any] = rows[0]
@@ -38,9 +55,25 @@ def test_at_first_nobody_is_accounted_for() -> None:
     assert standing(CALL) == (0, 0, ["a", "b", "c"])
 
 
-def test_an_answer_counts_from_the_moment_it_was_opened() -> None:
-    assert standing(CALL, safe("a", 9)) == (0, 0, ["b", "c", "a"])
+def test_an_answer_counts_from_a_little_before_it_was_opened() -> None:
+    assert standing(CALL, safe("a", -0.1)) == (0, 0, ["b", "c", "a"])
+    assert standing(CALL, safe("a", 0)) == (1, 0, ["b", "c"])
     assert standing(CALL, safe("a", 10)) == (1, 0, ["b", "c"])
+
+
+def test_an_early_answer_counts_only_if_nothing_newer_is_known_of_the_person() -> None:
+    assert standing(CALL, seen("a", 3), safe("a", 5))[0] == 1
+    for newer in (seen("a", 6), seen("a", 6, late=90), seen("a", 30, "left")):
+        assert standing(CALL, safe("a", 5), newer)[0] == 0
+    assert standing(CALL, safe("a", 5), seen("a", 6), safe("a", 11))[0] == 1
+
+
+def test_an_early_call_for_help_counts_until_a_person_closes_it() -> None:
+    call = incident("i1", 4, person="a", cause="plea-a-4")
+    assert standing(CALL, need_help("a", 4))[:2] == (0, 1)
+    assert standing(CALL, need_help("a", 4), call)[:2] == (0, 1)
+    ended = said(IncidentClosed(), "i1", 20)
+    assert standing(CALL, need_help("a", 4), call, ended) == (0, 0, ["b", "c", "a"])
 
 
 def test_an_answer_that_arrived_before_the_opening_counts_if_it_happened_after() -> None:
@@ -90,6 +123,80 @@ def test_a_person_listed_twice_is_expected_once() -> None:
 def test_a_closed_one_stays_a_day() -> None:
     assert result(CALL, CLOSED, minutes=40 + 24 * 60)["note"] == "ok"
     assert view(picture(*GROUND, CALL, CLOSED), at(41 + 24 * 60))["roll_calls"] == []
+
+
+def test_a_walk_up_is_counted_and_named() -> None:
+    row = result(CALL, walked_up("w", "王伟"), walked_up("c"))
+    assert (row["expected"], row["walk_ups"]) == (3, 1)
+    assert row["walk_up_people"] == [{"id": "w", "name": "王伟"}]
+    assert [(each["id"], each["name"]) for each in row["unaccounted"]][-1] == ("w", "王伟")
+    assert result(CALL, walked_up("w"), safe("w", 12))["safe"] == 1
+
+
+def test_whoever_is_excused_need_not_answer_and_may() -> None:
+    row = result(CALL, excused("a"), excused("b", "gone-home"), safe("a", 20))
+    assert (row["safe"], row["excused"], row["unaccounted_count"]) == (1, 1, 1)
+    assert row["excused_people"] == [{"id": "b", "name": "李b", "reason": "gone-home"}]
+    assert result(CALL, excused("a"), need_help("a", 20))["need_help_people"] == ["a"]
+
+
+def test_reminders_are_counted() -> None:
+    assert (result(CALL)["rounds"], result(CALL)["reminded_at"]) == (0, None)
+    row = result(CALL, said(RollCallReminded(round=2), "r1", 20))
+    assert (row["rounds"], row["reminded_at"]) == (2, "2022-02-13T04:20:00Z")
+
+
+def test_what_was_written_at_the_closing_stays_and_who_was_found_since_stands_beside() -> None:
+    fact = RollCallClosed(safe=1, need_help=0, unaccounted=("b", "c"))
+    missing = said(fact, "r1", 40)
+    row = result(CALL, safe("a", 12), missing, safe("b", 39, late=30), safe("c", 55))
+    assert row["at_closing"] == {"safe": 1, "need_help": 0, "excused": 0, "unaccounted": 2}
+    assert (row["safe"], row["unaccounted_count"]) == (2, 1)
+    assert [(one["id"], one["answer"], one["after_closing"]) for one in row["found_since"]] == [
+        ("c", "safe", True),
+        ("b", "safe", False),
+    ]
+    assert result(CALL, safe("a", 12))["at_closing"] is None
+    assert result(CALL, safe("a", 12), missing)["found_since"] == []
+
+
+def test_a_reopened_one_counts_all_answers_since_it_was_first_opened() -> None:
+    again = said(RollCallReopened(reason="c"), "r1", 50)
+    answers = safe("a", 12), safe("b", 45), safe("c", 55)
+    row = result(CALL, CLOSED, again, *answers)
+    assert (row["safe"], row["closed_at"], row["at_closing"]) == (3, None, None)
+    assert row["reopened_at"] == "2022-02-13T04:50:00Z"
+    second = said(RollCallClosed(safe=2, need_help=0, unaccounted=("c",)), "r1", 54, id="again")
+    row = result(CALL, CLOSED, again, second, *answers)
+    assert (row["safe"], row["at_closing"]["safe"], row["found_since_count"]) == (2, 2, 1)
+
+
+def test_long_lists_are_cut_and_counted() -> None:
+    many = roll_call("r1", 10, *(f"p{number:04}" for number in range(LISTED + 50)))
+    row = result(many, safe("p0003", 12), seen("p0001", 0))
+    assert row["unaccounted_count"] == LISTED + 49
+    assert len(row["unaccounted"]) == LISTED
+    assert "p0001" not in {person["id"] for person in row["unaccounted"]}
+    counts = view(picture(*GROUND, many), at(60))["counts"]
+    assert counts["unaccounted"] == LISTED + 50
+
+
+def test_every_page_of_a_roll_call_has_the_next_people() -> None:
+    folded = picture(*GROUND, CALL, walked_up("w", "王伟"), safe("b", 12), excused("c"))
+    row, moment = folded.rollcalls.rows["r1"], Moment(folded, at(60))
+    first, after = page(moment, row, {}, standing=None, after="", limit=3)
+    assert [(one["id"], one["standing"]) for one in first] == [
+        ("a", "unaccounted"),
+        ("b", "safe"),
+        ("c", "excused"),
+    ]
+    assert (first[1]["method"], first[2]["excuse"], after) == ("self", "leave", "c")
+    rest, after = page(moment, row, {}, standing=None, after="c", limit=3)
+    assert ([one["name"] for one in rest], rest[0]["walk_up"], after) == (["王伟"], True, None)
+    some, after = page(moment, row, {}, standing="unaccounted", after="", limit=1)
+    assert ([one["id"] for one in some], after) == (["a"], "a")
+    full, after = page(moment, row, {}, standing="unaccounted", after="", limit=2)
+    assert ([one["id"] for one in full], after) == (["a", "w"], None)
 
 
 def test_only_open_ones_count_as_unaccounted_and_each_person_once() -> None:
