@@ -25,6 +25,8 @@ class Call(NamedTuple):
     since: datetime
     until: datetime | None
     cause: str
+    owner: str | None = None
+    """Who has taken it."""
 
     def lasts(self, at: datetime) -> bool:
         """Tell whether it was heard and not over at a moment."""
@@ -43,8 +45,16 @@ def calls_for_help(picture: Picture) -> list[Call]:
 
 def call_of(incidents: Incidents, id: str, row: Incident) -> Call:
     """Return the call for help that an incident is."""
+    last = incidents.goes_on_in(id)
     return Call(
-        id, row.person, row.site, row.venue, row.reported_at, incidents.ended_at(id), row.cause
+        id,
+        row.person,
+        row.site,
+        row.venue,
+        row.reported_at,
+        incidents.ended_at(id),
+        row.cause,
+        incidents.rows[last].owner if last is not None else None,
     )
 
 

@@ -35,6 +35,7 @@ Status: TypeAlias = Literal[
 ]
 
 _UNTRIAGED: frozenset[Status] = frozenset({"reported", "reopened", "triaged"})
+_OWNED: frozenset[Status] = frozenset({"accepted", "contained", "resolved"})
 
 
 class Incident(NamedTuple):
@@ -61,13 +62,30 @@ class Incident(NamedTuple):
     notes: int = 0
     ended_at: datetime | None = None
     merged_into: str | None = None
+    ended_known_at: datetime | None = None
+    """When it was recorded that it ended: by our clock, whatever the closer's showed."""
+    opening: str = ""
+    """The id of the event that last opened it again."""
+    handing: str = ""
+    """The id of the event by which somebody gave it to another, who has not yet said yes."""
+    drill: bool = False
+
+    @property
+    def owner(self) -> str | None:
+        """Who accepted it and still answers for it."""
+        return self.accepted_by if self.status in _OWNED else None
 
 
 @dataclass(slots=True)
 class Incidents:
-    """All incidents by id. Events of one whose report is not (yet) known change nothing."""
+    """All incidents by id. Events of one whose report is not (yet) known change nothing.
+
+    Nor do events of a drill change what is real, or real ones what is a drill's.
+    """
 
     rows: dict[str, Incident] = field(default_factory=dict)
+    taken_in: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The incidents that were merged into each one."""
 
     def folds(self) -> Iterator[Binding]:
         yield on(IncidentReported, self._reported)
@@ -84,23 +102,56 @@ class Incidents:
     def ended_at(self, id: str) -> datetime | None:
         """Return when an incident was closed; None while it goes on, here or where it was merged.
 
-        A merge ends nothing for a person: one into an incident nobody knows, or into itself by a
-        roundabout way, leaves it open for ever, until a person untangles it.
+        A merge ends nothing for a person: one into an incident nobody knows, into one that had
+        ended before, or into itself by a roundabout way, leaves it open until a person opens it
+        again and ends it for what it is.
+        """
+        last = self.goes_on_in(id)
+        if last is None:
+            return None
+        row = self.rows[last]
+        here = self.rows[id]
+        while here.merged_into is not None:
+            if (
+                row.ended_known_at
+                and here.ended_known_at
+                and row.ended_known_at < here.ended_known_at
+            ):
+                return None
+            here = self.rows[here.merged_into]
+        return row.ended_at
+
+    def goes_on_in(self, id: str) -> str | None:
+        """Return the incident that an incident was merged into in the end, itself if it was not.
+
+        None where that leads nowhere: to one that nobody knows, or in a ring.
         """
         passed: set[str] = set()
-        here = id
-        while here not in passed:
+        here: str | None = id
+        while here is not None and here not in passed:
             passed.add(here)
             row = self.rows.get(here)
             if row is None:
                 return None
             if row.merged_into is None:
-                return row.ended_at
+                return here
             here = row.merged_into
         return None
 
+    def within(self, id: str) -> list[str]:
+        """Return an incident and all that were merged into it, directly or not."""
+        found = [id]
+        for one in found:
+            found += [other for other in self.taken_in.get(one, ()) if other not in found]
+        return found
+
+    def calls_within(self, id: str) -> list[str]:
+        """Return the calls for help in an incident: itself, and what was merged into it."""
+        return [one for one in self.within(id) if (row := self.rows.get(one)) and row.needs_help]
+
     def _reported(self, event: Event, fact: IncidentReported) -> None:
-        if event.key in self.rows:
+        known = self.rows.get(event.key)
+        if known is not None and (event.drill or not known.drill):
             return
         self.rows[event.key] = Incident(
             event.site,
@@ -117,12 +168,13 @@ class Incidents:
             event.causation_id,
             event.occurred_at,
             fact.category == "need-help",
+            drill=event.drill,
         )
 
     def _changed(self, event: Event) -> Incident | None:
         """Return the row with its last change moved on, never back."""
         row = self.rows.get(event.key)
-        if row is None:
+        if row is None or row.drill != event.drill:
             return None
         return row._replace(last_change_at=max(row.last_change_at, event.occurred_at))
 
@@ -139,12 +191,15 @@ class Incidents:
     def _assigned(self, event: Event, fact: IncidentAssigned) -> None:
         if row := self._changed(event):
             self.rows[event.key] = row._replace(
-                status="assigned", assigned_to=fact.to, accepted_by=None
+                status="assigned",
+                assigned_to=fact.to,
+                accepted_by=None,
+                handing="" if fact.to == event.actor else event.id,
             )
 
     def _accepted(self, event: Event, fact: IncidentAccepted) -> None:
         if row := self._changed(event):
-            self.rows[event.key] = row._replace(status="accepted", accepted_by=fact.by)
+            self.rows[event.key] = row._replace(status="accepted", accepted_by=fact.by, handing="")
 
     def _contained(self, event: Event, _: IncidentContained) -> None:
         if row := self._changed(event):
@@ -156,17 +211,42 @@ class Incidents:
 
     def _closed(self, event: Event, _: IncidentClosed) -> None:
         if row := self._changed(event):
-            self.rows[event.key] = row._replace(status="closed", ended_at=event.occurred_at)
+            self.rows[event.key] = row._replace(
+                status="closed", ended_at=event.occurred_at, ended_known_at=event.recorded_at
+            )
 
     def _reopened(self, event: Event, _: IncidentReopened) -> None:
         if row := self._changed(event):
-            self.rows[event.key] = row._replace(status="reopened", ended_at=None, merged_into=None)
+            self._part(event.key, row.merged_into)
+            self.rows[event.key] = row._replace(
+                status="reopened",
+                assigned_to=None,
+                accepted_by=None,
+                ended_at=None,
+                merged_into=None,
+                ended_known_at=None,
+                opening=event.id,
+                handing="",
+            )
 
     def _merged(self, event: Event, fact: IncidentMerged) -> None:
         if row := self._changed(event):
+            self._part(event.key, row.merged_into)
+            self.taken_in[fact.into] = tuple(sorted({*self.taken_in.get(fact.into, ()), event.key}))
             self.rows[event.key] = row._replace(
-                status="merged", ended_at=event.occurred_at, merged_into=fact.into
+                status="merged",
+                ended_at=event.occurred_at,
+                merged_into=fact.into,
+                ended_known_at=event.recorded_at,
             )
+
+    def _part(self, id: str, into: str | None) -> None:
+        """Take an incident out of the one it was merged into."""
+        if into is not None:
+            left = tuple(other for other in self.taken_in[into] if other != id)
+            self.taken_in.pop(into)
+            if left:
+                self.taken_in[into] = left
 
     def _noted(self, event: Event, _: IncidentNoted) -> None:
         if row := self._changed(event):

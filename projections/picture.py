@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from events import details, journey, message, phase, reach, swap
+from events import details, message, phase, reach, swap
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
@@ -25,6 +25,7 @@ from projections.cares import Cares
 from projections.days import Days
 from projections.fold import Fold
 from projections.incidents import Incidents
+from projections.journeys import Journeys
 from projections.observations import Observations
 from projections.people import People
 from projections.places import Places
@@ -41,7 +42,6 @@ UNSEEN: frozenset[type[Fact]] = frozenset(
         TokenCreated,
         TokenRevoked,
         *details.FACTS,
-        *journey.FACTS,
         *message.FACTS,
         *phase.FACTS,
         *reach.FACTS,
@@ -74,6 +74,7 @@ class State:
     warnings: Warnings = field(default_factory=Warnings)
     observations: Observations = field(default_factory=Observations)
     alerts: Alerts = field(default_factory=Alerts)
+    journeys: Journeys = field(default_factory=Journeys)
     rollcalls: RollCalls = field(default_factory=RollCalls)
     runs: Runs = field(default_factory=Runs)
     aside: Aside = field(default_factory=Aside)
@@ -94,6 +95,7 @@ class Picture:
         "cares",
         "days",
         "incidents",
+        "journeys",
         "observations",
         "occurred_at",
         "people",
@@ -119,6 +121,7 @@ class Picture:
         self.warnings = state.warnings
         self.observations = state.observations
         self.alerts = state.alerts
+        self.journeys = state.journeys
         self.rollcalls = state.rollcalls
         self.runs = state.runs
         self.aside = state.aside
@@ -131,6 +134,7 @@ class Picture:
             self.warnings,
             self.observations,
             self.alerts,
+            self.journeys,
             self.rollcalls,
             self.runs,
             self.aside,

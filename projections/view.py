@@ -12,6 +12,7 @@ from projections.aside import REPORTS_KEPT
 from projections.calls import Call, open_calls
 from projections.headcount import Headcount
 from projections.incidents import Incident
+from projections.journey_view import show_journeys
 from projections.live import Live
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.picture import Picture
@@ -64,6 +65,7 @@ def view(
         ],
         "incidents": [_show_incident(moment, key, row) for key, row in incidents],
         "alerts": _alerts(moment),
+        "journeys": show_journeys(moment),
         "roll_calls": [show_roll_call(moment, *roll) for roll in rolls],
         "runs": _runs(moment),
         "condition_failures": _failures(moment),
@@ -152,6 +154,7 @@ def _show_call(moment: Moment, call: Call) -> dict[str, Any]:
         "since": iso(call.since),
         "age_s": moment.age_s(call.since),
         "venue": call.venue,
+        "taken_by": call.owner,
     }
 
 

@@ -16,6 +16,7 @@ from events.alert import (
 )
 from events.deadline import DeadlineFact, DeadlineMet, DeadlineMissed, DeadlineSet
 from events.fact import Fact, Ref
+from services.actors import is_person
 from services.alerts.commands import AcknowledgeAlert, AlertCommand, CloseAlert, RaiseAlert
 from services.deadlines import MissDeadline
 from services.decider import Decider, Rejected
@@ -134,6 +135,13 @@ def _acknowledge(state: Alert, command: AcknowledgeAlert) -> Sequence[Fact]:
             "already-acknowledged",
             zh=f"确认警报 {command.id}：{state.owner} 已确认并负责",
             en=f"acknowledge alert {command.id}: {state.owner} answers for it already",
+            field="by",
+        )
+    if not is_person(command.by):
+        raise Rejected(
+            "needs-person",
+            zh=f"确认警报 {command.id}：只有人能负责，{command.by} 不是人",
+            en=f"acknowledge alert {command.id}: a person owns it, and {command.by} is none",
             field="by",
         )
     if state.closed:

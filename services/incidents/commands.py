@@ -43,6 +43,12 @@ class AcceptIncident(_Incident):
     type: Literal["accept-incident"] = "accept-incident"
 
 
+class TakeIncident(_Incident):
+    """Give it to oneself and say yes at once: whoever asks owns it, unless somebody else does."""
+
+    type: Literal["take-incident"] = "take-incident"
+
+
 class ContainIncident(_Incident):
     type: Literal["contain-incident"] = "contain-incident"
     note: Words = ""
@@ -78,6 +84,7 @@ IncidentCommand: TypeAlias = Annotated[
     | TriageIncident
     | AssignIncident
     | AcceptIncident
+    | TakeIncident
     | ContainIncident
     | ResolveIncident
     | CloseIncident

@@ -1,4 +1,8 @@
-"""What may happen to an incident. A call for help is ended by a person, never by a machine."""
+"""What may happen to an incident. A call for help is ended by a person, never by a machine.
+
+To give a call for help to oneself is to take it, in one: as long as nobody has said yes, whoever it
+was given to by another is waited for.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +37,7 @@ from services.incidents.commands import (
     ReopenIncident,
     ReportIncident,
     ResolveIncident,
+    TakeIncident,
     TriageIncident,
 )
 from services.incidents.status import Status
@@ -55,6 +60,8 @@ class Incident:
 
 def decide(state: Incident, command: IncidentCommand) -> Sequence[Fact]:
     """Return what follows from a command, or raise Rejected."""
+    if isinstance(command, TakeIncident) or _is_for_oneself(state, command):
+        return _take(state, command)
     fact = _fact(command)
     if fact in state.holds:
         return []
@@ -86,6 +93,25 @@ def evolve(state: Incident, fact: Fact) -> Incident:
             return replace(state, holds=_and(state, fact))
         case unhandled:
             assert_never(unhandled)
+
+
+def _is_for_oneself(state: Incident, command: IncidentCommand) -> bool:
+    return isinstance(command, AssignIncident) and command.to == command.by and state.need_help
+
+
+def _take(state: Incident, command: IncidentCommand) -> Sequence[Fact]:
+    _guard_move(state, command)
+    if not is_person(command.by):
+        raise refusals.owner_is_person(command)
+    owner = next((held.by for held in state.holds if isinstance(held, IncidentAccepted)), None)
+    if owner == command.by:
+        return []
+    if owner is not None:
+        raise refusals.taken(command, owner)
+    accepted = IncidentAccepted(by=command.by)
+    if state.assigned_to == command.by and state.status == "assigned":
+        return [accepted]
+    return [IncidentAssigned(to=command.by), accepted]
 
 
 def _triaged(state: Incident, fact: IncidentTriaged) -> Incident:
@@ -128,7 +154,7 @@ def _fact(command: IncidentCommand) -> Fact:  # noqa: C901 - a table, one row a 
             return IncidentTriaged(severity=severity, category=category)
         case AssignIncident(to=to):
             return IncidentAssigned(to=to)
-        case AcceptIncident(by=by):
+        case AcceptIncident(by=by) | TakeIncident(by=by):
             return IncidentAccepted(by=by)
         case ContainIncident(note=note):
             return IncidentContained(note=note)
@@ -161,6 +187,8 @@ def _guard_help(state: Incident, command: IncidentCommand) -> None:
     if not state.need_help or is_person(command.by):
         return
     match command:
+        case AcceptIncident():
+            raise refusals.owner_is_person(command)
         case CloseIncident() | MergeIncident():
             raise refusals.needs_person(command)
         case TriageIncident(category=category) if category != state.category == "need-help":
@@ -186,7 +214,7 @@ def _guard_move(state: Incident, command: IncidentCommand) -> None:
 def _is_legal(status: Status, command: IncidentCommand) -> bool:
     match command, status:
         case (
-            TriageIncident() | AssignIncident(),
+            TriageIncident() | AssignIncident() | TakeIncident(),
             "reported" | "reopened" | "triaged" | "assigned" | "accepted" | "contained",
         ):
             return True
@@ -200,7 +228,7 @@ def _is_legal(status: Status, command: IncidentCommand) -> bool:
             return True
         case CloseIncident(note=note), "reported" | "reopened" | "triaged":
             return bool(note.strip())
-        case ReopenIncident(), "resolved" | "closed":
+        case ReopenIncident(), "resolved" | "closed" | "merged":
             return True
         case MergeIncident(), _:
             return status not in ("closed", "merged")

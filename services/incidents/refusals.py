@@ -11,6 +11,7 @@ _ATTEMPTS: Mapping[str, tuple[str, str]] = {
     "triage-incident": ("研判事件", "triage incident"),
     "assign-incident": ("指派事件", "assign incident"),
     "accept-incident": ("接手事件", "accept incident"),
+    "take-incident": ("接手事件", "take incident"),
     "contain-incident": ("控制事件", "contain incident"),
     "resolve-incident": ("处置事件", "resolve incident"),
     "close-incident": ("关闭事件", "close incident"),
@@ -67,6 +68,28 @@ def not_yours(command: IncidentCommand, assigned_to: str) -> Rejected:
         command,
         zh=f"它已指派给 {assigned_to}，不是 {command.by}",
         en=f"it was assigned to {assigned_to}, not to {command.by}",
+        field="by",
+    )
+
+
+def taken(command: IncidentCommand, owner: str) -> Rejected:
+    """Somebody else answers for it."""
+    return _refusal(
+        "taken",
+        command,
+        zh=f"{owner} 已接手并负责",
+        en=f"{owner} has taken it and answers for it",
+        field="by",
+    )
+
+
+def owner_is_person(command: IncidentCommand) -> Rejected:
+    """A machine cannot answer for anything."""
+    return _refusal(
+        "needs-person",
+        command,
+        zh=f"只有人能负责，{command.by} 不是人",
+        en=f"it is owned by a person, and {command.by} is none",
         field="by",
     )
 

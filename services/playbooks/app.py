@@ -19,21 +19,25 @@ from services.decider import Command, Rejected
 from services.log import LogBroken, LogFull, LogUnavailable
 from services.metrics import METRICS
 from services.node import Node, Service
+from services.playbooks.calls import Turns
 from services.playbooks.commands import NoteFailedCondition, RunCommand
 from services.playbooks.decider import RUN
-from services.playbooks.follow_up import OpenSteps, follow_up, overtaken
+from services.playbooks.follow_up import Open, OpenSteps, follow_up, overtaken
 from services.playbooks.playbook import LIBRARY, Playbook, load_playbooks
-from services.playbooks.process import World, react
+from services.playbooks.process import react
+from services.playbooks.world import World
 from services.reactor import Reactor
 
 _log = structlog.get_logger()
 
 NAME = "playbooks"
 REACTS_TO = (
-    *(("incident", type) for type in ("reported", "triaged", "closed", "merged")),
+    *(("incident", type) for type in ("reported", "triaged", "assigned", "accepted")),
+    *(("incident", type) for type in ("reopened", "closed", "merged")),
     *(("warning", type) for type in ("issued", "updated", "cancelled", "expired")),
     *(("alert", type) for type in ("acknowledged", "closed")),
     ("rollcall", "closed"),
+    *(("journey", type) for type in ("overdue", "arrived", "replanned", "cancelled")),
 )
 """Kinds and types of the events that playbooks react to, and of those that end what they began."""
 _TRIES_BEFORE_A_PERSON_IS_TOLD = 5
@@ -45,14 +49,26 @@ class Reactions:
     def __init__(self, node: Node, books: Sequence[Playbook]) -> None:
         self._node = node
         self._books = books
-        self._steps = OpenSteps()
-        node.fold("open-steps", self._steps)
+        self._open = Open(OpenSteps(), Turns())
+        node.fold("open-steps", self._open.steps)
+        node.fold("turns", self._open.turns)
 
     async def on_event(self, event: Event, tries: int) -> None:
         """React to a stored event. Raises what kept it from being done."""
         try:
-            commands = self._commands(event)
+            commands = react(self._books, self._world(), event)
             seq = await self._carry_out(event, commands)
+            after = follow_up(
+                self._open, self._node.picture, event, self._node.clock.now(), commands
+            )
+            await self._carry_out(event, after)
+            _log.debug(
+                "reacted",
+                correlation_id=event.correlation_id,
+                seq=event.seq,
+                commands=len(commands) + len(after),
+            )
+            METRICS.reactions.labels("acted" if commands or after else "passed").inc()
             if any(isinstance(command, RaiseAlert) for command in commands):
                 # What it is about may have ended meanwhile, and nobody closes an alert that is
                 # not there yet.
@@ -68,24 +84,11 @@ class Reactions:
                 raise
             await self._tell_a_person(event, error)
 
-    def _commands(self, event: Event) -> list[Command]:
-        at = self._node.clock.now()
-        world = World(self._node.picture, self._node.roster, at)
-        return [
-            *react(self._books, world, event),
-            *follow_up(self._steps, self._node.picture, event, at),
-        ]
+    def _world(self) -> World:
+        return World(self._node.picture, self._node.roster, self._node.clock.now())
 
     async def _carry_out(self, event: Event, commands: Sequence[Command], *marks: str) -> int:
         """Send commands; return the last sequence of what came of them, 0 if nothing did."""
-        if not marks:
-            METRICS.reactions.labels("acted" if commands else "passed").inc()
-            _log.debug(
-                "reacted",
-                correlation_id=event.correlation_id,
-                seq=event.seq,
-                commands=len(commands),
-            )
         asks = [
             Ask(
                 command,

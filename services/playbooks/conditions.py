@@ -20,6 +20,23 @@ VARIABLES: Mapping[str, cel.Type] = {
     "incident.person": cel.Type.STRING,
     "incident.category_zh": cel.Type.STRING,
     "incident.category_en": cel.Type.STRING,
+    "incident.place": cel.Type.STRING,
+    "incident.needs_help": cel.Type.BOOL,
+    "incident.opening": cel.Type.STRING,
+    "incident.handing": cel.Type.STRING,
+    "incident.assigned_to": cel.Type.STRING,
+    "person.last_zh": cel.Type.STRING,
+    "person.last_en": cel.Type.STRING,
+    "journey.id": cel.Type.STRING,
+    "journey.origin": cel.Type.STRING,
+    "journey.destination": cel.Type.STRING,
+    "journey.vehicle": cel.Type.STRING,
+    "journey.driver": cel.Type.STRING,
+    "journey.missing": cel.Type.STRING,
+    "journey.is_overdue": cel.Type.BOOL,
+    "journey.alarm": cel.Type.STRING,
+    "journey.last_known_zh": cel.Type.STRING,
+    "journey.last_known_en": cel.Type.STRING,
     "warning.id": cel.Type.STRING,
     "warning.severity": cel.Type.STRING,
     "warning.colour": cel.Type.STRING,
@@ -34,7 +51,12 @@ VARIABLES: Mapping[str, cel.Type] = {
     "venue.name_zh": cel.Type.STRING,
     "venue.name_en": cel.Type.STRING,
 }
-"""What a condition may ask about. What does not apply is empty."""
+"""What a condition may ask about. What does not apply is empty.
+
+`incident.opening` tells each time that it was opened again from the first, `incident.handing` each
+time that somebody gave it to another who has not yet said yes, `journey.alarm` each time that it
+was overdue. `person.last_*` is what was last known of those it is about.
+"""
 
 _ENVIRONMENT = cel.NewEnv(variables=VARIABLES)
 _DEFAULTS: Mapping[str, Any] = {

@@ -1,18 +1,32 @@
-"""How a run goes on: its steps end when what they asked for has ended. Pure."""
+"""How a run goes on: its steps end when what they asked for has ended, and alerts with what they
+are about. Pure.
+"""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from events.alert import AlertAcknowledged, AlertClosed
 from events.envelope import Event
 from events.fact import Words
-from events.incident import IncidentClosed, IncidentMerged
+from events.incident import (
+    IncidentAccepted,
+    IncidentAssigned,
+    IncidentClosed,
+    IncidentMerged,
+    IncidentReopened,
+)
+from events.journey import JourneyArrived, JourneyCancelled, JourneyReplanned
 from events.rollcall import RollCallClosed
 from events.run import RunStarted, RunStepEnded
 from events.weather import WarningCancelled, WarningExpired
+from projections.alerts import Alert
+from projections.moment import iso
 from projections.picture import Picture
-from services.alerts.commands import CloseAlert
+from projections.words import describe
+from services.alerts.commands import CloseAlert, RaiseAlert
 from services.decider import Command
+from services.playbooks import calls
 from services.playbooks.commands import EndStep
 
 _BY = "service:playbooks"
@@ -55,27 +69,54 @@ class OpenSteps:
         return self._by_target.get((kind, id))
 
 
-def follow_up(steps: OpenSteps, picture: Picture, event: Event, at: datetime) -> list[Command]:
-    """Return what follows for runs and alerts when something they are about has ended."""
+class Open(NamedTuple):
+    """What must be known besides the picture, to tell what follows."""
+
+    steps: OpenSteps
+    turns: calls.Turns
+
+
+def follow_up(
+    known: Open,
+    picture: Picture,
+    event: Event,
+    at: datetime,
+    asked: Sequence[Command] = (),
+) -> list[Command]:
+    """Return what follows for runs, alerts and calls for help when something has changed.
+
+    `asked` is what the playbooks asked for on this event.
+    """
     match event.data:
-        case AlertAcknowledged(by=by):
-            return _end(steps, event, at, by)
+        case AlertAcknowledged(by=by) as fact:
+            takes = calls.takes(known.turns, picture, event, fact, at)
+            return [*_end(known.steps, event, at, by), *takes]
         case AlertClosed(by=by) | RollCallClosed(note=by):
-            return _end(steps, event, at, by)
+            return _end(known.steps, event, at, by)
         case WarningCancelled() | WarningExpired():
-            return _close_alerts(picture, "warning", event, at)
+            return _close_alerts(picture, event, at)
+        case IncidentAccepted() as fact:
+            return calls.answers(known.turns, picture, event, fact, at)
+        case IncidentAssigned() | IncidentReopened():
+            raised = [command for command in asked if isinstance(command, RaiseAlert)]
+            return calls.replaced(picture, event, at, raised)
         case IncidentClosed() | IncidentMerged():
-            return _close_alerts(picture, "incident", event, at)
+            return _ended(picture, event, at)
+        case JourneyArrived() | JourneyReplanned() | JourneyCancelled():
+            return _close_alerts(picture, event, at)
         case _:
             return []
 
 
 def overtaken(picture: Picture, event: Event, at: datetime) -> list[Command]:
-    """Return what follows when the end of what an event is about came while it was acted on."""
-    row = picture.incidents.rows.get(event.key)
-    if event.kind == "warning" or (event.kind == "incident" and row and row.ended_at is not None):
-        return _close_alerts(picture, event.kind, event, at)
-    return []
+    """Return what follows when what an event is about ended, or found its owner, while it was
+    acted on.
+    """
+    if event.kind == "incident":
+        if picture.incidents.ended_at(event.key) is not None:
+            return _ended(picture, event, at)
+        return calls.answered_for(picture, event.key, at)
+    return _close_alerts(picture, event, at)
 
 
 def _end(steps: OpenSteps, event: Event, at: datetime, note: Words) -> list[Command]:
@@ -89,12 +130,51 @@ def _end(steps: OpenSteps, event: Event, at: datetime, note: Words) -> list[Comm
     ]
 
 
-def _close_alerts(picture: Picture, kind: str, event: Event, at: datetime) -> list[Command]:
-    """Close the alerts about what is over, unless a newer message made the warning live again."""
-    if kind == "warning" and picture.warnings.rows[event.key].is_live(at):
-        return []
+def _ended(picture: Picture, event: Event, at: datetime) -> list[Command]:
+    """Close the alerts about an incident that is over, and those of all that went into it.
+
+    A call for help that was merged goes on where it went, and so does its alert, unless somebody
+    answers for that incident already.
+    """
+    incidents = picture.incidents
+    going_on = incidents.ended_at(event.key) is None
+    if going_on and incidents.calls_within(event.key):
+        return calls.answered_for(picture, event.key, at)
     return [
-        CloseAlert(site=row.site, id=id, at=at, by=_BY, reason=f"{event.kind}.{event.type}")
-        for id, row in sorted(picture.alerts.rows.items())
-        if row.status != "closed" and (row.about.kind, row.about.id) == (kind, event.key)
+        _close(id, row, event, at)
+        for id, row in calls.alerts_within(picture, event.key)
+        if row.status != "closed" and row.drill == event.drill
     ]
+
+
+def _close_alerts(picture: Picture, event: Event, at: datetime) -> list[Command]:
+    """Close the alerts about what is over, unless it goes on after all."""
+    if event.kind == "warning" and picture.warnings.rows[event.key].is_live(at):
+        return []
+    if event.kind == "journey" and picture.journeys.rows[event.key].is_overdue:
+        return []
+    reason = _late(picture, event) if event.kind == "journey" else ""
+    return [
+        _close(id, row, event, at, reason)
+        for id, row in picture.alerts.about(event.kind, event.key)
+        if row.status != "closed" and row.drill == event.drill
+    ]
+
+
+def _late(picture: Picture, event: Event) -> str:
+    """Say how a journey that was overdue came to an end."""
+    row = picture.journeys.rows[event.key]
+    what = describe(event)
+    if row.status != "arrived" or row.ended_at is None:
+        return f"{what.zh} / {what.en}"
+    when = iso(row.ended_at)
+    if row.ended_at <= row.overdue_at:
+        return (
+            f"全部按时抵达，{when}，消息晚到 / all had arrived in time, at {when}; word came late"
+        )
+    return f"全部抵达，{when} / all have arrived, at {when}"
+
+
+def _close(id: str, row: Alert, event: Event, at: datetime, reason: str = "") -> CloseAlert:
+    said = reason or f"{event.kind}.{event.type}"
+    return CloseAlert(site=row.site, id=id, at=at, by=_BY, reason=said)

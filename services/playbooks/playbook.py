@@ -3,23 +3,52 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from events.fact import Id, Text
+from events.lane import Lane
 from services.playbooks.conditions import Condition, ConditionError, Template
 
 LIBRARY = Path(__file__).parent / "library"
 
 Trigger: TypeAlias = Literal[
-    "incident.reported", "incident.triaged", "warning.issued", "warning.updated"
+    "incident.reported",
+    "incident.triaged",
+    "incident.assigned",
+    "incident.reopened",
+    "warning.issued",
+    "warning.updated",
+    "journey.overdue",
 ]
-Whom: TypeAlias = Literal["on-post", "leads", "site-leads", "site-post", "duty-officers", "hq-post"]
-"""Everyone on post at the venue; its leads; the site's leads; the site's command post; the duty
-officers at headquarters; the post at headquarters."""
+Whom: TypeAlias = (
+    Literal[
+        "on-post",
+        "leads",
+        "site-leads",
+        "site-post",
+        "duty-officers",
+        "hq-post",
+        "helpers",
+        "team-lead",
+        "assigned",
+    ]
+    | Annotated[str, StringConstraints(pattern=f"^lane:({'|'.join(get_args(Lane))})$")]
+)
+"""Everyone on post at the venue; its leads, or those where the people it is about were last seen;
+the site's leads; the site's command post; the duty officers at headquarters; the post at
+headquarters; all named helpers of the people it is about; their team leads; whoever it was given
+to; everyone who serves a lane, as `lane:transport`."""
 
 
 class PlaybookError(Exception):

@@ -31,6 +31,7 @@ from services.incidents.commands import (
     ReopenIncident,
     ReportIncident,
     ResolveIncident,
+    TakeIncident,
     TriageIncident,
 )
 from services.incidents.decider import INCIDENT
@@ -62,6 +63,7 @@ report = ReportIncident(
 triage = TriageIncident(**WHO, severity="severe", category="fire")
 assign = AssignIncident(**WHO, to="ana")
 accept = AcceptIncident(**WHO)
+take = TakeIncident(**WHO)
 contain = ContainIncident(**WHO, note="fire out")
 resolve = ResolveIncident(**WHO, note="cleaned up")
 close = CloseIncident(**WHO)
@@ -105,7 +107,11 @@ MOVES: list[tuple[IncidentCommand, Fact, set[Status]]] = [
         {"reported", "triaged", "reopened", "resolved"},
     ),
     (CloseIncident(**WHO, note=" "), IncidentClosed(note=" "), {"resolved"}),
-    (ReopenIncident(**WHO, reason="no"), IncidentReopened(reason="no"), {"resolved", "closed"}),
+    (
+        ReopenIncident(**WHO, reason="no"),
+        IncidentReopened(reason="no"),
+        {"resolved", "closed", "merged"},
+    ),
     (MergeIncident(**WHO, into="i3"), IncidentMerged(into="i3"), {*OPEN, "resolved"}),
     (note, IncidentNoted(text="two engines on site", by="ana"), set(LIVES) - {"unknown"}),
 ]
@@ -250,6 +256,64 @@ def test_a_machine_may_rank_a_call_for_help() -> None:
     )
 
 
+@pytest.mark.parametrize("status", sorted(OPEN - {"accepted", "contained", "assigned"}))
+def test_who_takes_it_is_given_it_and_says_yes_at_once(status: Status) -> None:
+    given(LIVES[status]).when(take).then(assigned, accepted)
+
+
+def test_what_was_given_to_somebody_who_has_not_said_yes_may_be_taken() -> None:
+    given([reported, IncidentAssigned(to="bo")]).when(take).then(assigned, accepted)
+    given([reported, assigned]).when(take).then(accepted)
+
+
+def test_taking_it_twice_records_nothing() -> None:
+    given(LIVES["accepted"]).when(take).then()
+    given(LIVES["contained"]).when(take).then()
+
+
+@pytest.mark.parametrize("status", ["accepted", "contained"])
+def test_a_second_taker_is_told_who_has_it(status: Status) -> None:
+    by_bo = TakeIncident(**(WHO | {"by": "bo"}))
+    given(LIVES[status]).when(by_bo).rejected("taken", naming=["ana"])
+
+
+@pytest.mark.parametrize("status", ["resolved", "closed", "merged"])
+def test_what_is_over_is_not_taken(status: Status) -> None:
+    given(LIVES[status]).when(take).rejected("illegal-move", naming=[WORDS[status].en])
+
+
+def test_nobody_takes_what_was_not_reported() -> None:
+    given([]).when(take).rejected("unknown-incident")
+
+
+@pytest.mark.parametrize("by", MACHINES)
+def test_no_machine_owns_a_call_for_help(by: str) -> None:
+    given([help_wanted]).when(take.model_copy(update={"by": by})).rejected("needs-person")
+    given([help_wanted, IncidentAssigned(to=by)]).when(
+        accept.model_copy(update={"by": by})
+    ).rejected("needs-person", naming=[by])
+
+
+def test_to_give_a_call_for_help_to_oneself_is_to_take_it() -> None:
+    given([help_wanted]).when(assign).then(assigned, accepted)
+    given([help_wanted, IncidentAssigned(to="bo"), IncidentAccepted(by="bo")]).when(
+        assign
+    ).rejected("taken", naming=["bo"])
+
+
+def test_its_owner_hands_a_call_for_help_on_and_the_receiver_accepts() -> None:
+    hers: list[Fact] = [help_wanted, assigned, accepted]
+    to_bo = IncidentAssigned(to="bo")
+    given(hers).when(AssignIncident(**WHO, to="bo")).then(to_bo)
+    handed = given([*hers, to_bo])
+    handed.when(AcceptIncident(**(WHO | {"by": "bo"}))).then(IncidentAccepted(by="bo"))
+    handed.when(take).then(assigned, accepted)
+
+
+def test_what_was_merged_by_mistake_is_opened_again() -> None:
+    given([help_wanted, merged]).when(reopen).then(reopened)
+
+
 PEOPLE = st.sampled_from(["ana", "bo", "service:intake", "playbook:blizzard"])
 WORDS_SAID = st.sampled_from(["a", "b"])
 SEVERITY: st.SearchStrategy[Severity] = st.sampled_from(["minor", "severe"])
@@ -269,6 +333,7 @@ COMMANDS = st.one_of(
     ),
     st.builds(lambda who, to: AssignIncident(**who, to=to), who, PEOPLE),
     st.builds(lambda who: AcceptIncident(**who), who),
+    st.builds(lambda who: TakeIncident(**who), who),
     st.builds(lambda who, note: ContainIncident(**who, note=note), who, WORDS_SAID),
     st.builds(lambda who, note: ResolveIncident(**who, note=note), who, WORDS_SAID),
     st.builds(lambda who, note: CloseIncident(**who, note=note), who, st.sampled_from(["", "a"])),
@@ -285,7 +350,7 @@ def test_a_closed_incident_is_left_only_by_reopening(commands: list[IncidentComm
         if isinstance(before, IncidentClosed):
             assert isinstance(after, IncidentReopened | IncidentNoted)
         if isinstance(before, IncidentMerged):
-            assert isinstance(after, IncidentNoted)
+            assert isinstance(after, IncidentReopened | IncidentNoted)
     assert sum(isinstance(fact, IncidentReported) for fact in facts) <= 1
 
 

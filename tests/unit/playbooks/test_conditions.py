@@ -58,7 +58,13 @@ def test_a_text_may_choose_its_words() -> None:
 
 
 def test_the_playbooks_that_come_with_muster_can_be_read() -> None:
-    assert [book.playbook for book in load_playbooks()] == ["serious-incident", "severe-weather"]
+    assert [book.playbook for book in load_playbooks()] == [
+        "call-for-help",
+        "call-handed-on",
+        "journey-overdue",
+        "serious-incident",
+        "severe-weather",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +77,7 @@ def test_the_playbooks_that_come_with_muster_can_be_read() -> None:
         ("${incident.text}", "${nope}", "nope"),
         ("steps:", "stages:", "steps"),
         ("[leads]", "[]", "to"),
+        ("[leads]", '["lane:moon"]', "to"),
         ("answer_within_s: 60", "answer_within_s: 0", "answer_within_s"),
         ("playbook: p", "playbook: [", "book.yaml"),
         ("name: tell", "name: a.b", "name"),

@@ -11,10 +11,12 @@ from events.weather import WarningCancelled, WarningMessage, WarningUpdated
 from projections.roster import Roster
 from services.alerts.commands import CloseAlert, RaiseAlert
 from services.decider import Command
+from services.playbooks.calls import Turns
 from services.playbooks.commands import StartRun
-from services.playbooks.follow_up import OpenSteps, follow_up, overtaken
+from services.playbooks.follow_up import Open, OpenSteps, follow_up, overtaken
 from services.playbooks.playbook import load_playbooks
-from services.playbooks.process import World, react
+from services.playbooks.process import react
+from services.playbooks.world import World
 from services.volunteers.commands import OpenRollCall
 from tests.unit.projections.build import (
     at,
@@ -32,6 +34,7 @@ from tests.unit.projections.build import (
 )  # fmt: skip
 
 BOOKS = load_playbooks()
+NOTHING_OPEN = Open(OpenSteps(), Turns())
 DUTY = said(
     VolunteerRegistered(name="值班", latin="Duty", role="duty-officer"), "duty", -500, site="hq"
 )
@@ -155,10 +158,12 @@ def alert(about: Ref, id: str = "al") -> Event:
 @pytest.mark.parametrize("end", [IncidentClosed(note="好"), IncidentMerged(into="i2")])
 def test_the_end_of_an_incident_closes_its_alerts(end: Any) -> None:
     ended = said(end, "i1", 2)
-    world = picture(*GROUND, incident("i1"), alert(Ref(kind="incident", id="i1")), ended)
+    fire = incident("i1", category="fire")
+    over = (said(IncidentClosed(note="x"), "i2", 3), incident("i2", category="fire"))[::-1]
+    world = picture(*GROUND, fire, alert(Ref(kind="incident", id="i1")), ended, *over)
     for commands in (
-        follow_up(OpenSteps(), world, ended, at(3)),
-        overtaken(world, incident("i1"), at(3)),
+        follow_up(NOTHING_OPEN, world, ended, at(3)),
+        overtaken(world, fire, at(3)),
     ):
         [close] = commands
         assert isinstance(close, CloseAlert)
@@ -172,7 +177,7 @@ def test_what_goes_on_keeps_its_alerts() -> None:
     ended = said(IncidentClosed(note="x"), "i2", 2)
     assert overtaken(picture(*GROUND, one, raised), one, at(3)) == []
     world = picture(*GROUND, one, other, raised, ended)
-    assert follow_up(OpenSteps(), world, ended, at(3)) == []
+    assert follow_up(NOTHING_OPEN, world, ended, at(3)) == []
     again = said(IncidentReopened(reason="又来"), "i1", 4)
     closed = said(IncidentClosed(note="x"), "i1", 3)
     assert overtaken(picture(*GROUND, one, raised, closed, again), one, at(5)) == []
@@ -183,7 +188,7 @@ def test_the_end_of_a_warning_closes_its_alerts_unless_it_lives_on() -> None:
     cancel = warned("w1", warn("c").model_copy(update={"sent": at(5)}), WarningCancelled)
     newer = warned("w1", warn("n").model_copy(update={"sent": at(9)}), WarningUpdated)
     over = picture(*GROUND, first, raised, cancel)
-    assert ids(follow_up(OpenSteps(), over, cancel, at(6))) == ["al"]
+    assert ids(follow_up(NOTHING_OPEN, over, cancel, at(6))) == ["al"]
     assert ids(overtaken(over, first, at(6))) == ["al"]
     alive = picture(*GROUND, first, raised, newer, cancel)
-    assert follow_up(OpenSteps(), alive, cancel, at(10)) == []
+    assert follow_up(NOTHING_OPEN, alive, cancel, at(10)) == []

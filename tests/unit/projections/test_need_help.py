@@ -47,6 +47,7 @@ def test_an_open_call_for_help_says_who_since_when_and_where() -> None:
             "since": "2022-02-13T04:00:00Z",
             "age_s": 180000,
             "venue": "alpine",
+            "taken_by": None,
         }
     ]
 

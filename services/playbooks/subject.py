@@ -1,0 +1,146 @@
+"""What an event is about, as conditions, texts and addresses need it. Pure.
+
+An event is looked at with everything that is known when it is reacted to, not with itself alone: a
+late message says nothing new, and reacting again after a restart asks for what is true then.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from events.envelope import Event
+from events.fact import Ref
+from events.incident import (
+    IncidentAssigned,
+    IncidentReopened,
+    IncidentReported,
+    IncidentTriaged,
+)
+from events.journey import JourneyOverdue
+from events.weather import WarningIssued, WarningMessage, WarningUpdated
+from projections.evidence import last_known, last_known_of
+from projections.incidents import Incident
+from projections.moment import Moment
+from projections.terms import CATEGORY, term
+from services.playbooks.conditions import Known
+from services.playbooks.playbook import Playbook
+from services.playbooks.world import Subject, World
+
+
+def subjects(book: Playbook, world: World, event: Event) -> Iterator[Subject]:
+    """Yield what an event is about: one thing, or one for each venue that it concerns."""
+    match event.data:
+        case IncidentReported() | IncidentTriaged() | IncidentReopened() | IncidentAssigned():
+            yield _incident(world, event)
+        case WarningIssued() | WarningUpdated():
+            yield from _warning(book, world, event)
+        case JourneyOverdue():
+            yield _journey(world, event)
+        case _:
+            return
+
+
+def _incident(world: World, event: Event) -> Subject:
+    incidents = world.picture.incidents
+    row = incidents.rows[event.key]
+    calls = incidents.calls_within(event.key)
+    if isinstance(event.data, IncidentTriaged) and not row.opening:
+        # What was merged into it has called already.
+        calls = [event.key] * row.needs_help
+    waiting = [incidents.rows[one].person for one in calls]
+    people = tuple(dict.fromkeys(one for one in (*waiting, row.person) if one is not None))
+    known = {**_said_of(row), **_of_people(world, people)}
+    known |= {"incident.id": event.key, "incident.needs_help": bool(calls)}
+    found = _at_venue(world, event, Ref(kind="incident", id=event.key), row.venue, known)
+    return found._replace(people=people, assigned_to=row.assigned_to, waits=bool(calls))
+
+
+def _said_of(row: Incident) -> dict[str, Any]:
+    category = term(CATEGORY, row.category)
+    return {
+        "incident.category": row.category,
+        "incident.category_zh": category.zh,
+        "incident.category_en": category.en,
+        "incident.severity": row.severity,
+        "incident.text": row.text,
+        "incident.venue": row.venue or "",
+        "incident.person": row.person or "",
+        "incident.place": f"{row.place.lat:.5f},{row.place.lon:.5f}" if row.place else "",
+        "incident.opening": row.opening,
+        "incident.handing": row.handing,
+        "incident.assigned_to": row.assigned_to or "",
+    }
+
+
+def _of_people(world: World, people: tuple[str, ...]) -> dict[str, Any]:
+    if not people:
+        return {}
+    moment = Moment(world.picture, world.at)
+    last = [last_known(moment, person) for person in people[:5]]
+    return {
+        "person.last_zh": "；".join(text.zh for text in last),
+        "person.last_en": "; ".join(text.en for text in last),
+    }
+
+
+def _journey(world: World, event: Event) -> Subject:
+    row = world.picture.journeys.rows[event.key]
+    last = last_known_of(Moment(world.picture, world.at), row.missing)
+    known = {
+        "journey.id": event.key,
+        "journey.origin": row.plan.origin,
+        "journey.destination": row.plan.destination,
+        "journey.vehicle": row.plan.vehicle,
+        "journey.driver": row.plan.driver,
+        "journey.missing": str(len(row.missing)),
+        "journey.is_overdue": row.is_overdue,
+        "journey.alarm": row.alarm,
+        "journey.last_known_zh": row.last_known.zh if row.last_known else last.zh,
+        "journey.last_known_en": row.last_known.en if row.last_known else last.en,
+    }
+    about = Ref(kind="journey", id=event.key)
+    found = _at_venue(world, event, about, row.plan.destination, known)
+    return found._replace(people=row.missing)
+
+
+def _warning(book: Playbook, world: World, event: Event) -> Iterator[Subject]:
+    """Look at the warning as it stands, not at the message that came: it may be an old one."""
+    row = world.picture.warnings.rows[event.key]
+    message = row.message
+    known = {
+        "warning.id": event.key,
+        "warning.severity": message.severity,
+        "warning.colour": message.colour or "",
+        "warning.hazard": message.hazard,
+        "warning.headline_zh": _headline(message, "zh"),
+        "warning.headline_en": _headline(message, "en"),
+        "warning.live": row.is_live(world.at),
+        "warning.sender": message.sender,
+        "warning.venues": list(message.venues),
+    }
+    about = Ref(kind="warning", id=event.key)
+    if book.for_each == "venue":
+        for venue in message.venues:
+            yield _at_venue(world, event, about, venue, known)
+    else:
+        yield _at_venue(world, event, about, None, known)
+
+
+def _at_venue(
+    world: World, event: Event, about: Ref, venue: str | None, known: Mapping[str, Any]
+) -> Subject:
+    place = world.picture.places.venues.get(venue or "")
+    site = place.site if place else event.site
+    more = {"event.type": f"{event.kind}.{event.type}", "event.site": event.site}
+    if place:
+        more |= {
+            "venue.id": venue or "",
+            "venue.site": place.site,
+            "venue.name_zh": place.name.zh,
+            "venue.name_en": place.name.en,
+        }
+    return Subject(about, site, venue if place else None, Known({**known, **more}))
+
+
+def _headline(message: WarningMessage, language: str) -> str:
+    texts = [t for t in message.texts if t.language.lower().startswith(language)] or message.texts
+    return (texts[0].headline or texts[0].event) if texts else message.identifier
