@@ -33,6 +33,9 @@ class Aggregates(Generic[S]):
 
     An aggregate is written at its home site only, the one of its first event: a sequence expected
     of another site's subjects could never be right.
+
+    What a drill began is a drill's, and what is done to it is part of the drill. What is real takes
+    nothing from a drill: its events are refused, and where one lies in the log it changes nothing.
     """
 
     def __init__(self, decider: Decider[S, Any], log: Log, reader: Reader, clock: Clock) -> None:
@@ -43,6 +46,7 @@ class Aggregates(Generic[S]):
         self._clock = clock
         self.rows: dict[str, tuple[S, int]] = {}
         self._homes: dict[str, str] = {}
+        self._drills: set[str] = set()
         self._locks = [asyncio.Lock() for _ in range(_STRIPES)]
 
     def apply(self, event: Event) -> None:
@@ -50,17 +54,26 @@ class Aggregates(Generic[S]):
         if event.kind != self.decider.kind:
             return
         state, seq = self.rows.get(event.key, (self.decider.initial, 0))
-        if event.seq > seq:
-            self._homes.setdefault(event.key, event.site)
-            self.rows[event.key] = (self.decider.evolve(state, event.data), event.seq)
+        if event.seq <= seq:
+            return
+        self._homes.setdefault(event.key, event.site)
+        if event.key not in self.rows and event.drill:
+            self._drills.add(event.key)
+        if event.drill != (event.key in self._drills):
+            if event.drill:
+                self.rows[event.key] = (state, event.seq)
+                return
+            self._drills.discard(event.key)
+            state = self.decider.initial
+        self.rows[event.key] = (self.decider.evolve(state, event.data), event.seq)
 
-    def keep(self) -> "tuple[dict[str, tuple[S, int]], dict[str, str]]":
-        """Return the rows and their homes."""
-        return self.rows, self._homes
+    def keep(self) -> "tuple[dict[str, tuple[S, int]], dict[str, str], set[str]]":
+        """Return the rows, their homes, and which are a drill's."""
+        return self.rows, self._homes, self._drills
 
-    def take_up(self, state: "tuple[dict[str, tuple[S, int]], dict[str, str]]") -> None:
+    def take_up(self, state: "tuple[dict[str, tuple[S, int]], dict[str, str], set[str]]") -> None:
         """Go on from rows that were kept."""
-        self.rows, self._homes = state
+        self.rows, self._homes, self._drills = state
 
     def state(self, id: str) -> S:
         """Return an aggregate's state, the initial one if there is none."""
@@ -73,7 +86,7 @@ class Aggregates(Generic[S]):
         already is answered as the first time.
         """
         try:
-            outcome = await self._handle(ask)
+            outcome = await self._handle(self._of_its_kind(ask))
         except Rejected:
             METRICS.commands.labels(self.decider.kind, "rejected").inc()
             raise
@@ -105,6 +118,24 @@ class Aggregates(Generic[S]):
                     _log.info("conflict, deciding again", aggregate=key, last=conflict.last)
                     await self._pass(conflict)
         raise LogUnavailable(f"decide {self.decider.kind} {key}: lost the race {_ATTEMPTS} times")
+
+    def _of_its_kind(self, ask: Ask) -> Ask:
+        """Return what is asked of a drill's aggregate as part of the drill.
+
+        Raises Rejected for what a drill asks of a real one.
+        """
+        id = ask.command.id
+        if id not in self.rows or ask.drill == (id in self._drills):
+            return ask
+        if not ask.drill:
+            return ask._replace(drill=True)
+        kind = self.decider.kind
+        raise Rejected(
+            "drill",
+            zh=f"演练不能改动真实的 {kind} {id}",
+            en=f"decide {kind} {id}: a drill changes nothing that is real",
+            field="drill",
+        )
 
     def _at_home(self, command: Command) -> None:
         """Raise Rejected for what is asked of a site that an aggregate does not belong to."""

@@ -42,12 +42,22 @@ class Reactor:
     """Hands events of some types to a handler, each until it is done."""
 
     def __init__(
-        self, node: Node, name: str, types: Sequence[tuple[str, str]], handler: Handler
+        self,
+        node: Node,
+        name: str,
+        types: Sequence[tuple[str, str]],
+        handler: Handler,
+        *,
+        concerns: Callable[[Event], bool] = lambda _: True,
     ) -> None:
+        """`concerns` tells from the picture, which has folded the event, whether there is anything
+        to do: what it does not concern costs no task.
+        """
         self._node = node
         self._name = name
         self._types = frozenset(types)
         self._handler = handler
+        self._concerns = concerns
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._saver: asyncio.Task[None] | None = None
@@ -85,7 +95,7 @@ class Reactor:
             await end(task)
 
     def _apply(self, event: Event) -> None:
-        if self._live and (event.kind, event.type) in self._types:
+        if self._live and (event.kind, event.type) in self._types and self._concerns(event):
             self._begin(event)
 
     def _begin(self, event: Event) -> None:
@@ -122,6 +132,8 @@ class Reactor:
             async for event in stretch(self._node.nc, filter, after=after):
                 if event.seq > upto:
                     break
+                if not self._concerns(event):
+                    continue
                 self._begin(event)
                 if len(self._tasks) >= _AT_ONCE:
                     await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)

@@ -1,5 +1,8 @@
-"""The alerts service: decides on alerts, fires their deadlines, and tells responders over NATS."""
+"""The alerts service: decides on alerts, fires their deadlines, tells responders over NATS, and has
+the people it is for told by their own channels.
+"""
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -11,17 +14,32 @@ from events.envelope import Event
 from projections.notices import notice
 from services.alerts.commands import AlertCommand
 from services.alerts.decider import ALERT
+from services.alerts.guard import guard
+from services.alerts.told import messages, people_told
+from services.ask import Ask, Outcome
+from services.decider import Rejected
 from services.durable import Durable
 from services.node import Node, Service
+from services.notifier.commands import RequestMessage
+from services.reactor import Reactor
 
 _log = structlog.get_logger()
 
 DURABLE = "alert-notices"
+MESSAGES = "alert-messages"
+_MESSAGES_AT_ONCE = 64
 
 
 def build(node: Node) -> Service:
     """Decide on alerts in this process."""
-    node.decide(ALERT, TypeAdapter(AlertCommand))
+    commands: TypeAdapter[AlertCommand] = TypeAdapter(AlertCommand)
+    alerts = node.decide(ALERT, commands)
+
+    async def handle(ask: Ask) -> Outcome:
+        guard(node.picture, ask.command)
+        return await alerts.handle(ask)
+
+    node.bus.serve("alert", handle, commands.validate_python)
     wheel = node.turn("alert")
     publisher = node.broker.publisher(
         "alert.{site}.{venue}.{severity}",
@@ -55,10 +73,45 @@ def build(node: Node) -> Service:
         description="What happens to alerts, to be told to responders.",
         handler=tell,
     )
+    reactor = _messages(node)
+
+    async def start() -> None:
+        await durable.start()
+        await reactor.start()
+
+    async def stop() -> None:
+        await reactor.stop()
+        await durable.stop()
+
     return Service(
         "alerts",
         prepare=durable.provision,
-        start=durable.start,
-        stop=durable.stop,
-        busy=lambda: wheel.firing,
+        start=start,
+        stop=stop,
+        busy=lambda: wheel.firing + len(reactor),
+    )
+
+
+def _messages(node: Node) -> Reactor:
+    """Return what has people told of alerts by their own channels, each of them once."""
+    places = asyncio.Semaphore(_MESSAGES_AT_ONCE)
+
+    async def request(event: Event, command: RequestMessage) -> None:
+        ask = Ask(command, command.id, event.correlation_id, event.id)
+        async with places:
+            try:
+                await node.bus.send(ask)
+            except Rejected as error:
+                _log.warning("a message was refused", code=error.code, reason=str(error))
+
+    async def tell(event: Event, _: int) -> None:
+        wanted = messages(node.picture, event, node.clock.now())
+        await asyncio.gather(*(request(event, command) for command in wanted))
+
+    return Reactor(
+        node,
+        MESSAGES,
+        [("alert", "raised"), ("alert", "escalated")],
+        tell,
+        concerns=lambda event: any(people_told(node.picture, event)),
     )
