@@ -42,6 +42,7 @@ SERVICES = (
     "incidents",
     "alerts",
     "playbooks",
+    "days",
     "intake",
     "gateway",
 )
