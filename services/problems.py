@@ -101,4 +101,6 @@ def _short(value: Any) -> Any:
     return f"{value[:_ECHO_MAX]}…" if isinstance(value, str) and len(value) > _ECHO_MAX else value
 
 
-_TAGS = frozenset({"presence", "safety", "need-help", "incident", "weather", "one", "many"})
+_TAGS = frozenset(
+    {"presence", "check-in", "safety", "need-help", "incident", "weather", "one", "many"}
+)

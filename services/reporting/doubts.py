@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from projections.people import Volunteer
 from projections.picture import Picture
 from services.problems import Problem
+from services.reporting.private import doubts_of_day, doubts_of_text
 from services.reporting.report import IncidentReport
 
 
@@ -31,21 +33,26 @@ def doubts(
         found.append(_too_early(report.at, now))
     if report.at is not None and report.at < now - bounds.past:
         found.append(_too_late(report.at, bounds))
-    place = picture.places.venues.get(report.venue) if report.venue is not None else None
-    if report.venue is not None and place is None:
-        found.append(_unknown_venue(report.venue, picture))
-    person = getattr(report, "person", None)
-    if (
-        person is not None
-        and not isinstance(report, IncidentReport)
-        and person not in picture.people.volunteers
-    ):
-        found.append(_unknown_person(person))
+    venue = getattr(report, "venue", None)
+    place = picture.places.venues.get(venue) if venue is not None else None
+    if venue is not None and place is None:
+        found.append(_unknown_venue(venue, picture))
+    if not isinstance(report, IncidentReport):
+        found += _doubts_of_person(getattr(report, "person", None), picture)
+    found += doubts_of_day(report, now)
+    found += doubts_of_text(report)
     if reporter.sites is not None:
         site = place.site if place is not None else _home_of(report, picture)
         if site is not None and site not in reporter.sites:
             found.append(_other_site("venue" if place is not None else "person", site, reporter))
     return found
+
+
+def _doubts_of_person(person: str | None, picture: Picture) -> list[Problem]:
+    if person is None:
+        return []
+    volunteer = picture.people.volunteers.get(person)
+    return [nobody(person, volunteer)] if volunteer is None or volunteer.erased else []
 
 
 def _home_of(report: Any, picture: Picture) -> str | None:
@@ -89,6 +96,21 @@ def _unknown_person(person: str) -> Problem:
         "person",
         f"花名册中没有 {person}",
         f"{person} is not on the roster",
+    )
+
+
+def nobody(person: str, volunteer: Volunteer | None) -> Problem:
+    """Return why nothing is taken of a person who is unknown or erased."""
+    return _unknown_person(person) if volunteer is None else erased_person(person)
+
+
+def erased_person(person: str) -> Problem:
+    """Whose details are destroyed, of them nothing more is taken."""
+    return Problem(
+        "erased",
+        "person",
+        f"{person} 的个人信息已销毁，不再接受其上报",
+        f"{person} is erased: no more reports of them are taken",
     )
 
 

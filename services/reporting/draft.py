@@ -7,9 +7,9 @@ own site and names the venue all the same, so that both see it.
 """
 
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any, NamedTuple, TypeGuard
 
+from events.checkin import CheckInGiven
 from events.envelope import Event
 from events.fact import Fact
 from events.ids import derive
@@ -19,7 +19,9 @@ from events.weather import WeatherObserved
 from projections.picture import Picture
 from services.problems import Problem
 from services.reporting.doubts import Bounds, Reporter, doubts
+from services.reporting.private import Seal, day_of, details_of, digest, seen
 from services.reporting.report import (
+    CheckInReport,
     IncidentReport,
     NeedHelpReport,
     PresenceReport,
@@ -56,15 +58,21 @@ class Refusal(NamedTuple):
     problem: Problem
 
 
-def name(report: Any, report_id: str, reporter: Reporter) -> Named:
-    """Return a report's names."""
-    return Named(report_id, derive("report", reporter.actor, report_id), _digest(report))
+def name(report: Any, report_id: str, reporter: Reporter, key: bytes | None = None) -> Named:
+    """Return a report's names. `key` is of the person whose details it holds, if it does."""
+    return Named(report_id, derive("report", reporter.actor, report_id), digest(report, key))
 
 
 def draft(
-    report: Any, named: Named, reporter: Reporter, picture: Picture, now: datetime, bounds: Bounds
+    report: Any,
+    named: Named,
+    reporter: Reporter,
+    picture: Picture,
+    now: datetime,
+    bounds: Bounds,
+    seal: Seal,
 ) -> Draft | Refusal:
-    """Return what becomes of a report."""
+    """Return what becomes of a report. Raises what `seal` raises."""
     calls = is_call(report)
     notes: list[Problem] = []
     for problem in doubts(report, reporter, picture, now, bounds):
@@ -72,22 +80,16 @@ def draft(
             return Refusal(named.report_id, problem)
         notes.append(problem)
     unknown = {problem.field for problem in notes if problem.code != "site-not-allowed"}
-    venue = None if "venue" in unknown else report.venue
+    venue = None if "venue" in unknown else getattr(report, "venue", None)
     at = None if "at" in unknown else report.at
     person = getattr(report, "person", None)
     site = _site_of(venue, person, reporter, picture)
-    seal = _Seal(report, named, reporter.actor, now, site, at)
+    envelope = _Envelope(report, named, reporter.actor, now, site, at)
     if calls:
-        return _call(seal, report, venue, None if "person" in unknown else person, notes)
-    key, fact = _fact(report, seal)
+        return _call(envelope, report, venue, None if "person" in unknown else person, notes)
+    key, fact = _fact(report, envelope, seal)
     expected = 0 if isinstance(fact, IncidentReported) else None
-    return Draft(named.report_id, (seal.event(key, fact, ""),), expected)
-
-
-def _digest(report: Any) -> str:
-    """Return a hash of what a report says: 16 hexadecimal digits. When it was sent is no part."""
-    said = report.model_dump_json(exclude={"sent_at"}, exclude_none=True).encode()
-    return blake2b(said, digest_size=8).hexdigest()
+    return Draft(named.report_id, (envelope.event(key, fact, ""),), expected)
 
 
 def is_call(report: Any) -> TypeGuard[NeedHelpReport | SafetyReport]:
@@ -104,7 +106,7 @@ def incident_id(report: Any, first_id: str) -> str | None:
     return None
 
 
-class _Seal:
+class _Envelope:
     """Puts facts of one report into their envelopes."""
 
     def __init__(
@@ -123,7 +125,7 @@ class _Seal:
         self._actor = actor
         self._now = now
         self._site = site
-        self._at = at
+        self.at = min(at or now, now)
 
     def event(self, key: str, fact: Fact, part: str) -> Event:
         report = self._report
@@ -134,7 +136,7 @@ class _Seal:
             kind=fact.NOUN,
             key=key,
             data=fact,
-            occurred_at=min(self._at or self._now, self._now),
+            occurred_at=self.at,
             recorded_at=self._now,
             actor=self._actor,
             causation_id=self.report_id,
@@ -146,7 +148,7 @@ class _Seal:
 
 
 def _call(
-    seal: _Seal, report: Any, venue: str | None, person: str | None, notes: list[Problem]
+    envelope: _Envelope, report: Any, venue: str | None, person: str | None, notes: list[Problem]
 ) -> Draft:
     """A call for help opens an incident, and is evidence of the person who calls."""
     incident = IncidentReported(
@@ -157,30 +159,35 @@ def _call(
         place=report.place,
         person=report.person,
     )
-    events = [seal.event(derive(seal.first_id, "incident"), incident, "")]
+    events = [envelope.event(derive(envelope.first_id, "incident"), incident, "")]
     if person is not None:
         method: Method = report.method if isinstance(report, SafetyReport) else "self"
         said = SafetyReported(answer="need-help", venue=venue, place=report.place, method=method)
-        events.append(seal.event(person, said, "safety"))
-    return Draft(seal.report_id, tuple(events), 0, tuple(notes))
+        events.append(envelope.event(person, said, "safety"))
+    return Draft(envelope.report_id, tuple(events), 0, tuple(notes))
 
 
-def _fact(report: Any, seal: _Seal) -> tuple[str, Fact]:
+def _fact(report: Any, envelope: _Envelope, seal: Seal) -> tuple[str, Fact]:
     """Return the aggregate's id and the fact of a report that is not a call for help."""
+    details = details_of(report)
+    box = seal(*details) if details else None
     match report:
         case PresenceReport():
             return report.person, PresenceReported(
-                whereabouts=report.whereabouts,
+                whereabouts=seen(report.whereabouts),
                 venue=report.venue,
                 place=report.place,
                 method=report.method,
+                detail=box,
             )
+        case CheckInReport() if box:
+            return report.person, CheckInGiven(day=day_of(report, envelope.at), sealed=box)
         case SafetyReport():
             return report.person, SafetyReported(
                 answer=report.answer, venue=report.venue, place=report.place, method=report.method
             )
         case IncidentReport():
-            return derive(seal.first_id, "incident"), IncidentReported(
+            return derive(envelope.first_id, "incident"), IncidentReported(
                 category=report.category,
                 severity=report.severity,
                 text=report.text,

@@ -1,13 +1,20 @@
 """What a report may say. Strict: a number is no text, a text is no number."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
+from events.checkin import Day
 from events.fact import Id, Instant, Place, Severity, Words
 from events.incident import Category
 from events.presence import Method, Whereabouts
 
+Answer: TypeAlias = Literal["fine", "not-fine", "talk"]
+Health: TypeAlias = Literal["sick", "isolated"]
+HEALTH: frozenset[str] = frozenset(get_args(Health))
+"""Off duty, for a reason that only those who look after it may read."""
+Private: TypeAlias = Annotated[str, StringConstraints(max_length=2000)]
+"""What a person says of themselves. It must fit into a box."""
 Said: TypeAlias = Annotated[str, StringConstraints(max_length=4000, pattern=r"\S")]
 
 
@@ -28,10 +35,25 @@ class PresenceReport(_Report):
 
     kind: Literal["presence"]
     person: Id
-    whereabouts: Whereabouts
+    whereabouts: Whereabouts | Health
+    """`sick` and `isolated` are stored as `off-duty`; which it is lies sealed beside."""
     venue: Id | None = None
     place: Place | None = None
     method: Method = "self"
+    text: Private = ""
+    """With `sick` or `isolated` only, and sealed with it."""
+
+
+class CheckInReport(_Report):
+    """How a person is today. Everyone may see that they said so, their lane what they said."""
+
+    kind: Literal["check-in"]
+    person: Id
+    answer: Answer
+    temperature_c: Annotated[float, Field(ge=30, le=45, allow_inf_nan=False)] | None = None
+    text: Private = ""
+    day: Day | None = None
+    """The day it is for; the day of `at` where they serve, if it is left out."""
 
 
 class SafetyReport(_Report):
@@ -95,7 +117,7 @@ class WeatherReport(_Report):
 
 
 Report: TypeAlias = Annotated[
-    PresenceReport | SafetyReport | NeedHelpReport | IncidentReport | WeatherReport,
+    PresenceReport | CheckInReport | SafetyReport | NeedHelpReport | IncidentReport | WeatherReport,
     Field(discriminator="kind"),
 ]
 REPORT: TypeAdapter[Any] = TypeAdapter(Report)

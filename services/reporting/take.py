@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 import structlog
@@ -11,14 +11,16 @@ from prometheus_client import Counter
 from pydantic import TypeAdapter, ValidationError
 
 from services.ids import new_id
+from services.keyring import Erased, NoKey
 from services.log import LogBroken, LogFull, LogUnavailable
 from services.log.wire import Unit
 from services.metrics import METRICS
 from services.node import Node
 from services.problems import Problem, problem_of
-from services.reporting.doubts import Bounds, Reporter
+from services.reporting.doubts import Bounds, Reporter, erased_person, nobody
 from services.reporting.draft import Draft, Named, Refusal, draft, incident_id, name
 from services.reporting.pieces import pieces
+from services.reporting.private import details_of
 from services.reporting.report import REPORT, Report
 
 _log = structlog.get_logger()
@@ -55,6 +57,9 @@ class _Sent(NamedTuple):
     stored: "asyncio.Future[list[int]]"
 
 
+_Begun: TypeAlias = _Sent | Refusal | Answer
+
+
 class Taker:
     """Turns bodies into stored events and answers."""
 
@@ -63,6 +68,7 @@ class Taker:
         limits = node.settings.limits
         self._bounds = Bounds(limits.future, limits.past)
         self._most = limits.reports_per_request
+        self._waiting_for_keys: set[asyncio.Task[_Begun]] = set()
         self._under_way: dict[str, tuple[str | None, asyncio.Future[list[int]]]] = {}
 
     async def take_one(
@@ -75,7 +81,7 @@ class Taker:
                 report = report.model_validate({**report.__dict__, "id": key})
         except ValidationError as error:
             return _count(door, _rejected(_id_in(body), problem_of(error)))
-        return _count(door, await self._answer(self._send(report, reporter)))
+        return _count(door, await self._answer(self._begin(report, reporter)))
 
     async def take_many(self, body: bytes, reporter: Reporter, door: str) -> list[Answer]:
         """Take a JSON list of reports; one answer for each, in order. Raises Unreadable."""
@@ -96,8 +102,9 @@ class Taker:
         return await self._take_all([_read(line) for line in lines], reporter, door)
 
     async def _take_all(self, reports: list[Any], reporter: Reporter, door: str) -> list[Answer]:
+        # Whoever needs a key waits for it behind the others, and all of those together.
         sent = [
-            report if isinstance(report, Refusal) else self._send(report, reporter)
+            report if isinstance(report, Refusal) else self._begin(report, reporter)
             for report in reports
         ]
         return [_count(door, await self._answer(one)) for one in sent]
@@ -111,20 +118,43 @@ class Taker:
             raise Unreadable(_too_many(len(found), self._most))
         return [_read(piece) for piece in found]
 
-    def _send(self, report: Any, reporter: Reporter) -> _Sent | Refusal:
+    def _begin(self, report: Any, reporter: Reporter) -> "_Sent | Refusal | asyncio.Task[_Begun]":
+        """Put a report's events in line for the log, once there is a key for its details."""
+        report_id = report.id or new_id()
+        details = details_of(report)
+        if details is None:
+            return self._send(report, report_id, reporter)
+        person = details.person
+        if (key := self._node.keys.find(person)) is not None:
+            return self._send(report, report_id, reporter, key)
+        volunteer = self._node.picture.people.volunteers.get(person)
+        if volunteer is None or volunteer.erased:
+            return Refusal(report_id, nobody(person, volunteer))
+        task = asyncio.create_task(self._send_with_key(report, report_id, reporter))
+        self._waiting_for_keys.add(task)
+        task.add_done_callback(self._waiting_for_keys.discard)
+        return task
+
+    async def _send_with_key(self, report: Any, report_id: str, reporter: Reporter) -> "_Begun":
+        try:
+            key = await self._node.keys.make(report.person)
+        except Erased:
+            return Refusal(report_id, erased_person(report.person))
+        except (LogUnavailable, LogFull, LogBroken) as error:
+            return _unavailable(report_id, error)
+        return self._send(report, report_id, reporter, key)
+
+    def _send(
+        self, report: Any, report_id: str, reporter: Reporter, key: bytes | None = None
+    ) -> _Sent | Refusal:
         """Put a report's events in line for the log. A repeat gets what the first one got."""
-        named = name(report, report.id or new_id(), reporter)
+        named = name(report, report_id, reporter, key)
         known = self._known(named)
         if isinstance(known, Refusal):
             return known
-        drafted = draft(
-            report,
-            named,
-            reporter,
-            self._node.picture,
-            self._node.clock.now(),
-            self._bounds,
-        )
+        if known is not None and key is not None:
+            return _sent(report, named, (), known)
+        drafted = self._draft(report, named, reporter)
         if known is not None:
             # What it refers to may have gone since; it was taken, so it stays taken.
             notes = drafted.notes if isinstance(drafted, Draft) else ()
@@ -136,6 +166,15 @@ class Taker:
         self._under_way[first.id] = (first.digest, stored)
         stored.add_done_callback(lambda done: self._settle(drafted, done))
         return _sent(report, named, drafted.notes, stored)
+
+    def _draft(self, report: Any, named: Named, reporter: Reporter) -> Draft | Refusal:
+        node = self._node
+        now = node.clock.now()
+        try:
+            return draft(report, named, reporter, node.picture, now, self._bounds, node.keys.seal)
+        except NoKey:
+            # Destroyed since we looked: the log says so in a moment.
+            return Refusal(named.report_id, erased_person(report.person))
 
     def _known(self, named: Named) -> "asyncio.Future[list[int]] | Refusal | None":
         if under_way := self._under_way.get(named.first_id):
@@ -158,7 +197,11 @@ class Taker:
             first = drafted.events[0]
             _log.debug("report stored", correlation_id=first.correlation_id, kind=first.kind)
 
-    async def _answer(self, sent: _Sent | Refusal) -> Answer:
+    async def _answer(self, sent: "_Begun | asyncio.Task[_Begun]") -> Answer:
+        if isinstance(sent, asyncio.Task):
+            sent = await asyncio.shield(sent)
+        if isinstance(sent, dict):
+            return sent
         if isinstance(sent, Refusal):
             return _rejected(sent.report_id, sent.problem)
         stored = sent.stored
@@ -220,7 +263,7 @@ def _rejected(report_id: str | None, problem: Problem) -> Answer:
     return {"id": report_id, "status": "rejected", **problem.show()}
 
 
-def _unavailable(report_id: str, error: Exception) -> Answer:
+def _unavailable(report_id: str | None, error: Exception) -> Answer:
     full = isinstance(error, LogFull)
     problem = Problem(
         "log-full" if full else "log-unavailable",

@@ -21,6 +21,8 @@ CASES: list[tuple[str, str, str]] = [
     ('{"kind":"weather","venue":"v","wind_ms":-1}', "greater-than-equal", "wind_ms"),
     ('{"kind":"weather","venue":"v","wind_ms":NaN}', "finite-number", "wind_ms"),
     ('{"kind":"weather","venue":"v"}', "value-error", ""),
+    ('{"kind":"check-in","person":"p"}', "missing", "answer"),
+    ('{"kind":"check-in","person":"p","answer":"sad"}', "literal-error", "answer"),
     ("{", "json-invalid", ""),
     ("[]", "dict-type", ""),
 ]

@@ -3,15 +3,21 @@ from typing import Any
 
 import pytest
 
+from events.checkin import CheckInGiven
 from events.envelope import Event, decode, encode
 from events.incident import IncidentReported
 from events.presence import PresenceReported, SafetyReported
+from events.sealed import Sealed, Topic
+from events.volunteer import PersonErased
 from events.weather import WeatherObserved
 from services.reporting.doubts import Bounds, Reporter
 from services.reporting.draft import Draft, Refusal, draft, name
+from services.reporting.private import details_of
 from services.reporting.report import REPORT
-from tests.unit.projections.build import NOON, at, picture, site, venue, volunteer
+from services.sealing import open_box, seal
+from tests.unit.projections.build import NOON, at, picture, said, site, venue, volunteer
 
+KEY = bytes(range(32))
 BOUNDS = Bounds(timedelta(minutes=5), timedelta(days=366))
 ANYWHERE = Reporter("reporter:gate")
 HERE = Reporter("reporter:phone", frozenset({"yanqing"}))
@@ -23,12 +29,20 @@ WORLD = picture(
     venue("oval", "beijing"),
     volunteer("a"),
     volunteer("b", "beijing"),
+    volunteer("gone"),
+    said(PersonErased(reason="-"), "gone", site="yanqing"),
 )
 
 
 def become(reporter: Reporter = ANYWHERE, **said: Any) -> Draft | Refusal:
     report = REPORT.validate_python(said)
-    return draft(report, name(report, "r-1", reporter), reporter, WORLD, NOON, BOUNDS)
+    key = KEY if details_of(report) else None
+    named = name(report, "r-1", reporter, key)
+    return draft(report, named, reporter, WORLD, NOON, BOUNDS, sealing)
+
+
+def sealing(owner: str, topic: Topic, details: dict[str, Any]) -> Sealed:
+    return seal(KEY, owner, topic, details, bytes(12))
 
 
 def events(reporter: Reporter = ANYWHERE, **said: Any) -> tuple[Event, ...]:
@@ -141,3 +155,85 @@ def test_the_names_of_a_report_follow_from_its_sender_and_its_id() -> None:
     assert one.digest != name(other, "r", ANYWHERE).digest
     assert one.first_id != name(report, "s", ANYWHERE).first_id
     assert one.first_id != name(report, "r", HERE).first_id
+
+
+CHECK_IN: dict[str, Any] = {"kind": "check-in", "person": "a", "answer": "fine"}
+
+
+@pytest.mark.parametrize("state", ["sick", "isolated"])
+def test_of_who_is_sick_or_isolated_everyone_sees_that_they_are_off_duty(state: str) -> None:
+    [event] = events(kind="presence", person="a", whereabouts=state, text="发烧", venue="alpine")
+    assert isinstance(event.data, PresenceReported)
+    assert event.data.whereabouts == "off-duty"
+    assert event.data.detail is not None
+    assert open_box(KEY, event.data.detail) == {"state": state, "text": "发烧"}
+    plain = encode(event).decode()
+    assert state not in plain
+    assert "发烧" not in plain
+
+
+def test_a_check_in_says_who_and_for_which_day_and_nothing_else() -> None:
+    [event] = events(**{**CHECK_IN, "answer": "talk", "temperature_c": 38.5, "text": "夜里睡不着"})
+    assert isinstance(event.data, CheckInGiven)
+    assert (event.kind, event.key, event.site) == ("checkin", "a", "yanqing")
+    assert event.data.day == "2022-02-13"
+    assert open_box(KEY, event.data.sealed) == {
+        "answer": "talk",
+        "temperature_c": 38.5,
+        "text": "夜里睡不着",
+    }
+    plain = encode(event).decode()
+    for word in ("talk", "38.5", "夜里睡不着"):
+        assert word not in plain
+
+
+def test_without_a_day_it_is_the_one_it_was_where_they_serve() -> None:
+    # 16:30 UTC is half past midnight of the next day in China.
+    [event] = events(**CHECK_IN, at=(NOON - timedelta(hours=11, minutes=30)))
+    assert isinstance(event.data, CheckInGiven)
+    assert event.occurred_at.isoformat() == "2022-02-12T16:30:00+00:00"
+    assert event.data.day == "2022-02-13"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "field"),
+    [
+        ({"person": "nobody"}, "unknown-person", "person"),
+        ({"person": "gone"}, "erased", "person"),
+        ({"day": "2022-02-30"}, "no-such-day", "day"),
+        ({"day": "2022-13-01"}, "no-such-day", "day"),
+        ({"day": "0000-01-01"}, "no-such-day", "day"),
+        ({"day": "2022-02-21"}, "other-day", "day"),
+        ({"day": "2022-02-05"}, "other-day", "day"),
+        ({"day": "2022-02-13", "at": at(-9 * 1440)}, "other-day", "day"),
+    ],
+)
+def test_a_check_in_that_cannot_be_is_refused_by_field(
+    said: dict[str, Any], code: str, field: str
+) -> None:
+    made = become(**{**CHECK_IN, **said})
+    assert isinstance(made, Refusal)
+    assert (made.problem.code, made.problem.field) == (code, field)
+    assert any("\u4e00" <= character <= "\u9fff" for character in made.problem.zh)
+
+
+@pytest.mark.parametrize("day", ["2022-02-06", "2022-02-20"])
+def test_a_check_in_may_be_for_a_day_of_the_week_around(day: str) -> None:
+    assert events(**CHECK_IN, day=day)
+
+
+def test_words_go_only_with_what_is_sealed() -> None:
+    made = become(kind="presence", person="a", whereabouts="present", text="头疼")
+    assert isinstance(made, Refusal)
+    assert (made.problem.code, made.problem.field) == ("text-not-allowed", "text")
+    assert "头疼" not in made.problem.zh + made.problem.en
+
+
+def test_the_digest_of_what_is_sealed_cannot_be_guessed_without_the_key() -> None:
+    report = REPORT.validate_python(CHECK_IN)
+    with_key = name(report, "r", ANYWHERE, KEY)
+    assert with_key.digest == name(report, "r", ANYWHERE, KEY).digest
+    assert with_key.digest != name(report, "r", ANYWHERE, bytes(32)).digest
+    assert with_key.digest != name(report, "r", ANYWHERE).digest
+    other = REPORT.validate_python({**CHECK_IN, "answer": "talk"})
+    assert with_key.digest != name(other, "r", ANYWHERE, KEY).digest
