@@ -10,6 +10,7 @@ from events.envelope import Event
 from projections.callers import Callers
 from projections.headcount import Headcount
 from projections.picture import Picture
+from projections.standings import Standings
 
 _BEHIND_MAX = 500
 """People to be looked at before it is done without being asked, so that nobody who asks waits for
@@ -24,18 +25,23 @@ class Live:
         self.picture = picture
         self.callers = Callers(picture)
         self.headcount = Headcount(picture, self.callers)
+        self.standings = Standings(picture, self.callers, self.headcount)
 
     def apply(self, event: Event) -> None:
         """Note an event that the picture has folded."""
         self.callers.touch(event)
         self.headcount.touch(event)
+        self.standings.touch(event)
         if self.headcount.behind >= _BEHIND_MAX:
             self._catch_up(None)
 
     def refresh(self, at: datetime) -> "Live":
         """Bring everything up to a moment, which may come before the last one."""
         self._catch_up(at)
+        self.standings.forget(at)
         return self
 
     def _catch_up(self, at: datetime | None) -> None:
-        self.headcount.refresh(at, self.callers.refresh())
+        called = self.callers.refresh()
+        self.headcount.refresh(at, called)
+        self.standings.refresh(called)

@@ -1,24 +1,42 @@
 """A roll call as it is read: JSON-ready, its lists cut, or page by page."""
 
 from collections.abc import Iterable
+from heapq import nsmallest
 from itertools import islice
 from typing import Any
 
 from projections import answers
-from projections.answers import Calls, Found, Result, Standing
+from projections.answers import Found, Standing
 from projections.moment import Moment, iso, iso_or_none
 from projections.rollcalls import Closing, RollCall
+from projections.standings import Roll, Standings
 
 LISTED = 200
 """People whom each list of a roll call names; beside it stands how many there are."""
 
 
-def show_roll_call(moment: Moment, id: str, row: RollCall, result: Result) -> dict[str, Any]:
+def roll_calls(moment: Moment, standings: Standings) -> dict[str, Roll]:
+    """Return by id the ones that are open, then those closed lately, the newest first."""
+    seen = [
+        (key, row)
+        for key, row in moment.picture.rollcalls.rows.items()
+        if moment.recent(row.closed_at) and moment.sees_at(row.site, row.venue)
+    ]
+    seen.sort(key=lambda of: (of[1].closed_at is not None, -of[1].opened_at.timestamp(), of[0]))
+    return {key: standings.of(key) for key, _ in seen}
+
+
+def count_unaccounted(rolls: Iterable[Roll]) -> int:
+    """Return how many people are unaccounted for in roll calls that are open, each once."""
+    missing = [roll.result.unaccounted for roll in rolls if roll.row.closed_at is None]
+    return len(missing[0]) if len(missing) == 1 else len(set().union(*missing))
+
+
+def show_roll_call(moment: Moment, id: str, roll: Roll) -> dict[str, Any]:
     """Return a roll call; of the unaccounted, those without any evidence come first."""
-    people = moment.picture.people
-    missing = answers.least_seen(people, result.unaccounted, LISTED)
+    row, result = roll.row, roll.result
     excused = sorted(result.excused)
-    found = answers.found_since(people, row)
+    found = roll.found_since()
     return {
         "id": id,
         "site": row.site,
@@ -37,7 +55,7 @@ def show_roll_call(moment: Moment, id: str, row: RollCall, result: Result) -> di
             {**person, "reason": row.excused.get(person["id"])}
             for person in _named(moment, row, excused[:LISTED])
         ],
-        "unaccounted": [_show_missing(moment, row, person) for person in missing],
+        "unaccounted": [_show_missing(moment, row, person) for person in roll.least_seen(LISTED)],
         "unaccounted_count": len(result.unaccounted),
         "rounds": row.rounds,
         "reminded_at": iso_or_none(row.reminded_at),
@@ -52,8 +70,7 @@ def show_roll_call(moment: Moment, id: str, row: RollCall, result: Result) -> di
 
 def page(
     moment: Moment,
-    row: RollCall,
-    calls: Calls,
+    roll: Roll,
     *,
     standing: Standing | None,
     after: str,
@@ -62,17 +79,17 @@ def page(
     """Return the people of a roll call after a person's id, by id, and whom the next page comes
     after; None on the last one. `standing` limits it to those who stand so.
     """
-    people = moment.picture.people
-    shown: list[dict[str, Any]] = []
-    for person in sorted(each for each in row.asked() if each > after):
-        stands = answers.standing(people, row, person, calls.get(person, ()))
-        if standing not in {None, stands}:
-            continue
-        if len(shown) == limit:
-            return shown, shown[-1]["id"]
-        shown.append({**_show_missing(moment, row, person), "standing": stands})
-        shown[-1].update(_show_answer(moment, row, person))
-    return shown, None
+    those = roll.row.asked() if standing is None else roll.who(standing)
+    found = nsmallest(limit + 1, (person for person in those if person > after))
+    shown = [
+        {
+            **_show_missing(moment, roll.row, person),
+            "standing": standing or roll.stands(person),
+            **_show_answer(moment, roll.row, person),
+        }
+        for person in found[:limit]
+    ]
+    return shown, found[limit - 1] if len(found) > limit else None
 
 
 def show_last_known(row: RollCall) -> list[dict[str, Any]]:

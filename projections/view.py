@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from events.fact import SEVERITIES
-from projections import answers, posts, weather
+from projections import posts, weather
 from projections.alerts import Alert
 from projections.aside import REPORTS_KEPT
 from projections.calls import Call, open_calls
@@ -16,12 +16,10 @@ from projections.journey_view import show_journeys
 from projections.live import Live
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.picture import Picture
-from projections.rollcall_view import show_roll_call
-from projections.rollcalls import RollCall
+from projections.reach_view import show_reach
+from projections.rollcall_view import count_unaccounted, roll_calls, show_roll_call
 from projections.runs import Run
-
-Roll: TypeAlias = tuple[str, RollCall, answers.Result]
-"""A roll call by its id, and how everyone stands in it."""
+from projections.standings import Roll
 
 PEOPLE_LISTED = 500
 """People that are listed. Of more, those who need help come first, then those who are missing, then
@@ -46,7 +44,7 @@ def view(
     calls = live.callers.open.values()
     warnings = weather.in_force(moment)
     incidents = _incidents(moment)
-    rolls = _roll_calls(moment, live.callers.by_person)
+    rolls = roll_calls(moment, live.standings)
     shown = {
         "sites": _sites(moment),
         "venues": _venues(moment, live.headcount, warnings, incidents),
@@ -66,10 +64,11 @@ def view(
         "incidents": [_show_incident(moment, key, row) for key, row in incidents],
         "alerts": _alerts(moment),
         "journeys": show_journeys(moment),
-        "roll_calls": [show_roll_call(moment, *roll) for roll in rolls],
+        "roll_calls": [show_roll_call(moment, *roll) for roll in rolls.items()],
         "runs": _runs(moment),
         "condition_failures": _failures(moment),
         "set_aside": _set_aside(moment),
+        "reach": show_reach(moment),
     }
     counts = {
         "people": live.headcount.people(sites),
@@ -85,19 +84,12 @@ def view(
     }
 
 
-def _count(shown: dict[str, Any], rolls: list[Roll]) -> dict[str, Any]:
+def _count(shown: dict[str, Any], rolls: dict[str, Roll]) -> dict[str, Any]:
     going_on = [row for row in shown["incidents"] if row["ended_at"] is None]
     severities = Counter(row["severity"] for row in going_on)
     return {
         "need_help": len(shown["need_help"]),
-        "unaccounted": len(
-            {
-                person
-                for _, row, result in rolls
-                if row.closed_at is None
-                for person in result.unaccounted
-            }
-        ),
+        "unaccounted": count_unaccounted(rolls.values()),
         "open_incidents": {
             "total": len(going_on),
             **{severity: severities[severity] for severity in reversed(SEVERITIES)},
@@ -237,18 +229,6 @@ def _show_alert(moment: Moment, id: str, row: Alert) -> dict[str, Any]:
         "comment": row.comment,
         "status": row.status,
     }
-
-
-def _roll_calls(moment: Moment, callers: dict[str, list[Call]]) -> list[Roll]:
-    """Return the open ones, then those closed lately, the newest first."""
-    seen = [
-        (key, row)
-        for key, row in moment.picture.rollcalls.rows.items()
-        if moment.recent(row.closed_at) and moment.sees_at(row.site, row.venue)
-    ]
-    seen.sort(key=lambda of: (of[1].closed_at is not None, -of[1].opened_at.timestamp(), of[0]))
-    people = moment.picture.people
-    return [(key, row, answers.result(people, row, callers)) for key, row in seen]
 
 
 def _runs(moment: Moment) -> list[dict[str, Any]]:

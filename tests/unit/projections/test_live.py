@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from events.envelope import Event
 from events.incident import IncidentClosed, IncidentMerged
-from projections import posts
+from projections import answers, posts
 from projections.calls import by_person, calls_for_help, open_calls
 from projections.live import Live
 from projections.moment import Moment
@@ -44,6 +44,7 @@ def assert_equals_counting_anew(live: Live, minute: int) -> None:
             if moment.sees_venue(place):
                 assert live.headcount.post(place) == counted.get(place, posts.NOBODY)
     _assert_calls(live, Moment(picture, at(minute)))
+    _assert_roll_calls(live)
 
 
 def _assert_calls(live: Live, moment: Moment) -> None:
@@ -53,6 +54,20 @@ def _assert_calls(live: Live, moment: Moment) -> None:
     assert {p: set(of) for p, of in live.callers.by_person.items() if of} == wanted
     for person, row in live.headcount.rows.items():
         assert row.needs_help == any(call.until is None for call in wanted.get(person, ()))
+
+
+def _assert_roll_calls(live: Live) -> None:
+    people = live.picture.people
+    calls = by_person(calls_for_help(live.picture))
+    for id, row in live.picture.rollcalls.rows.items():
+        roll, wanted = live.standings.of(id), answers.result(people, row, calls)
+        assert roll.row == row
+        assert all(
+            sorted(here) == sorted(there) for here, there in zip(roll.result, wanted, strict=True)
+        )
+        assert sum(map(len, roll.result)) == row.size
+        assert roll.least_seen(9) == answers.least_seen(people, wanted.unaccounted, 9)
+        assert roll.found_since() == answers.found_since(people, row)
 
 
 @thorough

@@ -10,6 +10,7 @@ from events.rollcall import (
     RollCallReopened,
     RollCallWalkUpAdded,
 )
+from projections.live import Live
 from projections.moment import Moment
 from projections.rollcall_view import LISTED, page
 from projections.view import view
@@ -183,19 +184,20 @@ def test_long_lists_are_cut_and_counted() -> None:
 
 def test_every_page_of_a_roll_call_has_the_next_people() -> None:
     folded = picture(*GROUND, CALL, walked_up("w", "王伟"), safe("b", 12), excused("c"))
-    row, moment = folded.rollcalls.rows["r1"], Moment(folded, at(60))
-    first, after = page(moment, row, {}, standing=None, after="", limit=3)
+    roll = Live(folded).refresh(at(60)).standings.of("r1")
+    moment = Moment(folded, at(60))
+    first, after = page(moment, roll, standing=None, after="", limit=3)
     assert [(one["id"], one["standing"]) for one in first] == [
         ("a", "unaccounted"),
         ("b", "safe"),
         ("c", "excused"),
     ]
     assert (first[1]["method"], first[2]["excuse"], after) == ("self", "leave", "c")
-    rest, after = page(moment, row, {}, standing=None, after="c", limit=3)
+    rest, after = page(moment, roll, standing=None, after="c", limit=3)
     assert ([one["name"] for one in rest], rest[0]["walk_up"], after) == (["王伟"], True, None)
-    some, after = page(moment, row, {}, standing="unaccounted", after="", limit=1)
+    some, after = page(moment, roll, standing="unaccounted", after="", limit=1)
     assert ([one["id"] for one in some], after) == (["a"], "a")
-    full, after = page(moment, row, {}, standing="unaccounted", after="", limit=2)
+    full, after = page(moment, roll, standing="unaccounted", after="", limit=2)
     assert ([one["id"] for one in full], after) == (["a", "w"], None)
 
 
