@@ -26,7 +26,7 @@ from projections.posts import (
     tell_people,
     tell_post,
 )
-from projections.ranking import Rank, Ranking, first
+from projections.ranking import NEVER, Rank, Ranking, first
 
 OF_A_PERSON = frozenset({"presence", "volunteer"})
 """The kinds of events that change what is known of the person whose id they carry."""
@@ -131,9 +131,9 @@ class Headcount:
         return dirty
 
     def heard_at(self, person: str) -> float:
-        """Return when somebody was last heard of, in seconds since 1970; minus infinity: never."""
+        """Return when somebody was last heard of, in seconds since 1970, NEVER if they were not."""
         row = self.rows.get(person)
-        return row.rank.heard_at if row else float("-inf")
+        return row.rank[1] if row else NEVER
 
     def people(self, sites: frozenset[str] | None) -> dict[str, int]:
         """Return how many people who may be seen are in each whereabouts, and are missing."""

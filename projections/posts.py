@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.people import Answer, Evidence, Shift
-from projections.ranking import Rank
+from projections.ranking import NEVER, Rank
 
 EARLY = timedelta(hours=2)
 """How long before a shift evidence counts for it: people come early and badge in."""
@@ -74,7 +74,7 @@ def rank(known: Known, needs_help: bool, missing: bool) -> Rank:  # noqa: FBT001
     """Return the rank of a person."""
     urgency = 0 if needs_help else 1 if missing else 2
     newest = known.newest
-    return Rank(urgency, newest.at.timestamp() if newest else float("-inf"), known.id)
+    return urgency, newest.at.timestamp() if newest else NEVER, known.id
 
 
 def known_people(moment: Moment) -> list[Known]:

@@ -3,20 +3,18 @@
 import heapq
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import TypeAlias
 
+NEVER = float("-inf")
+"""When somebody was last heard of who never was."""
 _STALE_MAX = 1000
 
 
-class Rank(NamedTuple):
-    """Where somebody comes in a list of whom to look after first: who needs help, who is missing,
-    and then those of whom was heard the longest ago.
-    """
-
-    urgency: int
-    heard_at: float
-    """Of the newest evidence, in seconds since 1970; minus infinity without any."""
-    person: str
+Rank: TypeAlias = tuple[int, float, str]
+"""Where somebody comes in a list of whom to look after first: their urgency (0 comes first), when
+they were last heard of in seconds since 1970 (minus infinity: never), and their id. A plain tuple:
+a roll call of everyone makes tens of thousands at once.
+"""
 
 
 class Ranking:
@@ -25,7 +23,7 @@ class Ranking:
     __slots__ = ("_heap", "_of")
 
     def __init__(self, ranks: Iterable[Rank] = ()) -> None:
-        self._of = {rank.person: rank for rank in ranks}
+        self._of = {rank[2]: rank for rank in ranks}
         self._heap = list(self._of.values())
         heapq.heapify(self._heap)
 
@@ -37,8 +35,8 @@ class Ranking:
 
     def put(self, rank: Rank) -> None:
         """Give a person a rank, in place of the one they had."""
-        if self._of.get(rank.person) != rank:
-            self._of[rank.person] = rank
+        if self._of.get(rank[2]) != rank:
+            self._of[rank[2]] = rank
             heapq.heappush(self._heap, rank)
             if len(self._heap) > 2 * len(self._of) + _STALE_MAX:
                 self._heap = sorted(self._of.values())
@@ -52,7 +50,7 @@ class Ranking:
         while self._heap:
             rank = heapq.heappop(self._heap)
             # Only the very object counts: an equal one may be left of an earlier time.
-            if self._of.get(rank.person) is rank:
+            if self._of.get(rank[2]) is rank:
                 taken.append((self, rank))
                 yield rank
 
@@ -61,7 +59,7 @@ def first(rankings: Iterable[Ranking], most: int) -> list[str]:
     """Return the first of several rankings, at most so many people. Nobody may be in two."""
     taken: list[tuple[Ranking, Rank]] = []
     ranks = heapq.merge(*(ranking._in_order(taken) for ranking in rankings))  # noqa: SLF001 - its own
-    found = [rank.person for rank in islice(ranks, most)]
+    found = [rank[2] for rank in islice(ranks, most)]
     for ranking, rank in taken:
         heapq.heappush(ranking._heap, rank)  # noqa: SLF001 - as above
     return found

@@ -11,7 +11,7 @@ from projections.callers import Callers
 from projections.headcount import Headcount
 from projections.moment import RECENT
 from projections.picture import Picture
-from projections.ranking import Rank, Ranking, first
+from projections.ranking import Ranking, first
 from projections.rollcalls import RollCall
 
 
@@ -61,22 +61,21 @@ class Roll:
         if self._missing is None:
             return
         if person in self._stands["unaccounted"]:
-            self._missing.put(self._rank(person))
+            self._missing.put((0, self._headcount.heard_at(person), person))
         else:
             self._missing.drop(person)
 
     def least_seen(self, most: int) -> list[str]:
         """Return those unaccounted of whom was heard the longest ago, at most so many."""
         if self._missing is None:
-            self._missing = Ranking(map(self._rank, self._stands["unaccounted"]))
+            heard_at = self._headcount.heard_at
+            missing = self._stands["unaccounted"]
+            self._missing = Ranking([(0, heard_at(person), person) for person in missing])
         return first((self._missing,), most)
 
     def found_since(self) -> list[Found]:
         """Return who was missing when it was closed and has answered since, the newest first."""
         return in_order(self.found.values())
-
-    def _rank(self, person: str) -> Rank:
-        return Rank(0, self._headcount.heard_at(person), person)
 
 
 class Standings:
