@@ -16,6 +16,10 @@ Purpose: TypeAlias = Literal[
     "alert", "roll-call", "check-in", "check-out", "channel-test", "need-help", "swap", "care"
 ]
 
+PAGE = "page"
+"""The channel that needs no address: the message is shown on the person's page once it is stored,
+and is confirmed when the page, opened with the person's own token, has fetched it."""
+
 
 class MessageRequested(Fact):
     """A person is to be told something by all of these channels."""

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from events import details, message, phase, reach, swap
+from events import details, phase, swap
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
@@ -26,9 +26,11 @@ from projections.days import Days
 from projections.fold import Fold
 from projections.incidents import Incidents
 from projections.journeys import Journeys
+from projections.messages import Messages
 from projections.observations import Observations
 from projections.people import People
 from projections.places import Places
+from projections.reach import Reach
 from projections.rollcalls import RollCalls
 from projections.runs import Runs
 from projections.warnings import Warnings
@@ -42,9 +44,7 @@ UNSEEN: frozenset[type[Fact]] = frozenset(
         TokenCreated,
         TokenRevoked,
         *details.FACTS,
-        *message.FACTS,
         *phase.FACTS,
-        *reach.FACTS,
         *swap.FACTS,
         GuardOverridden,
         LeaveApproved,
@@ -78,6 +78,8 @@ class State:
     rollcalls: RollCalls = field(default_factory=RollCalls)
     runs: Runs = field(default_factory=Runs)
     aside: Aside = field(default_factory=Aside)
+    messages: Messages = field(default_factory=Messages)
+    reach: Reach = field(default_factory=Reach)
     days: Days = field(default_factory=Days)
     cares: Cares = field(default_factory=Cares)
 
@@ -96,10 +98,12 @@ class Picture:
         "days",
         "incidents",
         "journeys",
+        "messages",
         "observations",
         "occurred_at",
         "people",
         "places",
+        "reach",
         "recorded_at",
         "rollcalls",
         "runs",
@@ -125,6 +129,8 @@ class Picture:
         self.rollcalls = state.rollcalls
         self.runs = state.runs
         self.aside = state.aside
+        self.messages = state.messages
+        self.reach = state.reach
         self.days = state.days
         self.cares = state.cares
         parts = (
@@ -138,6 +144,8 @@ class Picture:
             self.rollcalls,
             self.runs,
             self.aside,
+            self.messages,
+            self.reach,
             self.days,
             self.cares,
         )

@@ -110,6 +110,22 @@ class Metrics:
         self.unanswered = Gauge(
             "muster_alerts_unacknowledged", "Alerts nobody owns yet", registry=self.registry
         )
+        self.messages = Counter(
+            "muster_messages",
+            "Messages to people that were ended, by kind of channel and outcome",
+            ["channel", "outcome"],
+            registry=self.registry,
+        )
+        self.messages_waiting = Gauge(
+            "muster_messages_waiting",
+            "Messages that have not gone out by every channel yet",
+            registry=self.registry,
+        )
+        self.messages_oldest = Gauge(
+            "muster_messages_oldest_waiting_seconds",
+            "Age of the oldest message that has not gone out by every channel, 0 without one",
+            registry=self.registry,
+        )
         self.ready = Gauge(
             "muster_ready",
             "1 while everything in the log is folded and can be written to; /readyz says why not",

@@ -43,6 +43,7 @@ SERVICES = (
     "alerts",
     "playbooks",
     "days",
+    "notifier",
     "intake",
     "gateway",
 )

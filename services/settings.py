@@ -31,6 +31,12 @@ class Limits(BaseSettings):
     connections: Annotated[int, Field(ge=1)] = 4000
     commands_waiting_s: float = 10.0
     """How long a command may take to be decided, in seconds."""
+    sends_at_once: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Messages that are being sent by one kind of channel; for `http(s)`, to one host."""
+    sends_per_s: Annotated[float, Field(gt=0)] = 50.0
+    """Messages a second by one kind of channel; for `http(s)`, to one host."""
+    send_timeout_s: Annotated[float, Field(gt=0, le=300)] = 10.0
+    """How long a channel may take over one message, in seconds."""
 
     @property
     def future(self) -> timedelta:
@@ -62,6 +68,11 @@ class Settings(BaseSettings):
     """A plan file, the name of a built-in one, or none."""
     playbooks: Path | None = None
     """A folder of playbooks instead of those that come with Muster."""
+    channels: str = ""
+    """Schemes of the addresses that messages may be sent to, with commas: `https,wecombot=2/0.3`
+    (two at a time, 0.3 a second). None by default: then messages are on people's pages only."""
+    public_url: str | None = None
+    """Where people reach the gateway: the links in messages begin with it."""
     log_level: str = "info"
     """`debug` follows every report through every hop by its correlation id."""
     limits: Limits = Field(default_factory=Limits)
