@@ -6,9 +6,8 @@ The rules of a roll call do not know who answered: answers are evidence and lie 
 import asyncio
 import contextlib
 
-from projections.answers import Result, last_known, result, standing
-from projections.calls import by_person, calls_for_help
-from projections.rollcalls import RollCall as Row
+from projections.answers import last_known, standing
+from projections.standings import Roll
 from services.aggregates import Aggregates
 from services.ask import Ask, Outcome
 from services.deadlines import MissDeadline
@@ -46,8 +45,11 @@ class Counting:
 
     async def _decide(self, ask: Ask) -> Outcome:
         await self._catch_up(ask.command.id)
-        row = self._node.picture.rollcalls.rows.get(ask.command.id)
-        command = ask.command if row is None else self._filled_in(row, ask.command)
+        node, id = self._node, ask.command.id
+        command = ask.command
+        if id in node.picture.rollcalls.rows:
+            roll = node.live.refresh(node.clock.now()).standings.of(id)
+            command = self._filled_in(roll, command)
         return await self._roll_calls.handle(ask._replace(command=command))
 
     async def _catch_up(self, id: str) -> None:
@@ -57,35 +59,36 @@ class Counting:
             async with asyncio.timeout(_FOLDED_WITHIN_S):
                 await self._node.reader.reached(seq)
 
-    def _filled_in(self, row: Row, command: Command) -> Command:
+    def _filled_in(self, roll: Roll, command: Command) -> Command:
         match command:
             case CloseRollCall():
-                return self._counted(row, command)
+                return self._counted(roll, command)
             case ExcuseFromRollCall(person=person):
-                calls = by_person(calls_for_help(self._node.picture)).get(person, ())
-                stands = standing(self._node.picture.people, row, person, calls)
-                return _with(command, needs_help=stands == "need-help")
+                return _with(command, needs_help=self._needs_help(roll, person))
             case RemindRollCall():
-                return _with(command, unaccounted=len(self._result(row).unaccounted))
-            case MissDeadline() if row.closed_at is None and not self._result(row).unaccounted:
+                return _with(command, unaccounted=len(roll.result.unaccounted))
+            case MissDeadline() if roll.row.closed_at is None and not roll.result.unaccounted:
                 said = command.model_dump(include={"site", "id", "at", "by"})
                 return PostponeReminder(**said)
             case _:
                 return command
 
-    def _result(self, row: Row) -> Result:
-        picture = self._node.picture
-        return result(picture.people, row, by_person(calls_for_help(picture)))
+    def _needs_help(self, roll: Roll, person: str) -> bool:
+        """Tell whether somebody needs help, be they counted by the roll call or not."""
+        calls = self._node.live.callers.by_person.get(person, ())
+        people = self._node.picture.people
+        return standing(people, roll.row, person, calls) == "need-help"
 
-    def _counted(self, row: Row, command: CloseRollCall) -> CloseRollCall:
-        stands = self._result(row)
+    def _counted(self, roll: Roll, command: CloseRollCall) -> CloseRollCall:
+        stands = roll.result
+        missing = tuple(person for person in roll.row.asked() if person in stands.unaccounted)
         return _with(
             command,
             safe=len(stands.safe),
             need_help=len(stands.need_help),
             excused=len(stands.excused),
-            unaccounted=tuple(stands.unaccounted),
-            last_known=last_known(self._node.picture.people, stands.unaccounted),
+            unaccounted=missing,
+            last_known=last_known(self._node.picture.people, missing),
         )
 
 
