@@ -20,6 +20,8 @@ Category: TypeAlias = Literal[
     "missing-person",
     "other",
 ]
-Whereabouts: TypeAlias = Literal["on-the-way", "present", "resting", "left", "off-duty"]
+Whereabouts: TypeAlias = Literal[
+    "on-the-way", "present", "resting", "left", "off-duty", "sick", "isolated"
+]
 Method: TypeAlias = Literal["self", "lead", "badge", "device", "post-code", "person-code", "trip"]
 Role: TypeAlias = Literal["reporter", "responder", "commander", "monitor", "admin"]

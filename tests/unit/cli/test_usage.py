@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from typer.main import get_command
@@ -17,6 +17,7 @@ from services.cli import choices, words
 from services.cli.language import Said, both, read
 from services.cli.main import app
 from services.cli.times import span
+from services.reporting.report import Health
 from tests.unit.cli.ended import Muster
 
 
@@ -25,7 +26,7 @@ from tests.unit.cli.ended import Muster
     [
         (choices.Severity, Severity),
         (choices.Category, Category),
-        (choices.Whereabouts, Whereabouts),
+        (choices.Whereabouts, Literal[Whereabouts, Health]),
         (choices.Method, Method),
         (choices.Role, AccessRole),
     ],
