@@ -18,6 +18,7 @@ from events.sealed import Sealed
 from events.volunteer import Language, Role
 from services.deadlines import MissDeadline
 from services.decider import Command
+from services.volunteers.phase_commands import PhaseCommand, PlanPhase
 from services.volunteers.shift_commands import (
     ApproveLeave,
     AssignShift,
@@ -28,19 +29,34 @@ from services.volunteers.shift_commands import (
     SettleExchange,
     WithdrawLeave,
 )
+from services.volunteers.swap_commands import (
+    AgreeSwap,
+    CompleteSwap,
+    DeclineSwap,
+    FailSwap,
+    ProposeSwap,
+    SwapCommand,
+)
 
 __all__ = [
     "REMIND_AFTER_S",
     "AddWalkUp",
+    "AgreeSwap",
     "ApproveLeave",
     "AssignShift",
     "CancelShift",
     "CloseRollCall",
+    "CompleteSwap",
+    "DeclineSwap",
     "ErasePerson",
     "ExchangeShift",
     "ExcuseFromRollCall",
+    "FailSwap",
     "OpenRollCall",
+    "PhaseCommand",
+    "PlanPhase",
     "PostponeReminder",
+    "ProposeSwap",
     "RecordTraining",
     "RefuseExchange",
     "RegisterVolunteer",
@@ -48,6 +64,7 @@ __all__ = [
     "ReopenRollCall",
     "RollCallCommand",
     "SettleExchange",
+    "SwapCommand",
     "VolunteerCommand",
     "WithdrawLeave",
 ]

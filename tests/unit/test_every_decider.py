@@ -22,17 +22,22 @@ from services.days.decider import DAY
 from services.decider import Command, Decider
 from services.incidents.commands import NoteIncident, ReopenIncident
 from services.incidents.decider import INCIDENT
+from services.notifier.decider import MESSAGE
+from services.notifier.reach import REACH
 from services.playbooks.decider import RUN
 from services.sites.decider import SITE, VENUE
 from services.volunteers.decider import VOLUNTEER
+from services.volunteers.phase import PHASE
 from services.volunteers.rollcall import ROLLCALL
+from services.volunteers.swap import SWAP
 from services.weather.decider import WARNING
 from tests.given import state_after
 from tests.moments import NOON
 from tests.samples import SAMPLES
 
 DECIDERS: list[Decider[Any, Any]] = [
-    SITE, VENUE, TOKEN, VOLUNTEER, ROLLCALL, INCIDENT, WARNING, ALERT, RUN, DAY, CARE
+    SITE, VENUE, TOKEN, VOLUNTEER, ROLLCALL, INCIDENT, WARNING, ALERT, RUN, DAY, CARE,
+    PHASE, SWAP, MESSAGE, REACH
 ]  # fmt: skip
 of_each = pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
 
