@@ -5,10 +5,11 @@ it was merged. A person who said "need help" is on the list before there is an i
 list does not depend on the service that opens it being alive.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from projections.alerts import Alert
 from projections.incidents import Incident, Incidents
 from projections.moment import Moment
 from projections.people import Answer
@@ -63,6 +64,12 @@ def unheard_call(person: str, plea: Answer, heard: Iterable[Call]) -> Call | Non
     if any(_covers(call, plea) for call in heard):
         return None
     return Call(None, person, plea.site, plea.venue, plea.at, None, plea.id)
+
+
+def alerts_about(picture: Picture, incident: str) -> Iterator[tuple[str, Alert]]:
+    """Yield the alerts about an incident and about all that were merged into it."""
+    for one in picture.incidents.within(incident):
+        yield from picture.alerts.about("incident", one)
 
 
 def by_person(calls: Iterable[Call]) -> dict[str, list[Call]]:

@@ -74,6 +74,11 @@ def moment(node: Node, body: Body) -> datetime:
     return min(body.at, now)
 
 
+def who(grant: Grant) -> str:
+    """Return by what name somebody acts: the person whose token it is, or else the token's name."""
+    return grant.person or grant.name
+
+
 def key_of(request: Request, body: Body | None) -> str | None:
     """Return by what a command is recognised when it is sent again, None for one that is not."""
     return request.headers.get("idempotency-key") or (body.command_id if body else None)

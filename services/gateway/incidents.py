@@ -7,11 +7,12 @@ from pydantic import Field, StringConstraints
 
 from events.fact import Id, Line, Severity, Words
 from events.incident import Category
+from projections.calls import alerts_about
 from projections.incidents import Incident
 from services.alerts.commands import AcknowledgeAlert, CloseAlert
 from services.auth import Grant
 from services.decider import Command, Rejected
-from services.gateway.ask import Body, decided, found, moment, refused, send
+from services.gateway.ask import Body, decided, found, moment, refused, send, who
 from services.gateway.errors import Refused, unknown
 from services.gateway.rules import Responding, must_see_at
 from services.incidents.commands import (
@@ -23,8 +24,10 @@ from services.incidents.commands import (
     NoteIncident,
     ReopenIncident,
     ResolveIncident,
+    TakeIncident,
     TriageIncident,
 )
+from services.incidents.refusals import taken
 from services.node import Node
 
 Said = Annotated[str, StringConstraints(max_length=4000, pattern=r"\S")]
@@ -87,17 +90,12 @@ def routes(node: Node) -> APIRouter:
     router = APIRouter(tags=["incidents and alerts"])
     for verb, (body, command) in _INCIDENT.items():
         _add_incident(router, node, verb, body, command)
+    _add_take(router, node)
 
     async def about_alert(
         request: Request, id: str, grant: Grant, body: Body, kind: type[Command]
     ) -> dict[str, Any]:
-        row = await found(node, node.picture.alerts.rows, id)
-        if row is None:
-            raise unknown("警报", "alert", id)
-        must_see_at(grant, node.picture.places, row.site, row.venue)
-        fields = body.model_dump(exclude={"at", "command_id", "ids"})
-        command = kind(site=row.site, id=id, at=moment(node, body), by=grant.name, **fields)
-        return decided(await send(node, request, grant, command, body))
+        return await _about_alert(node, request, id, grant, body, kind)
 
     @router.post("/alerts/acknowledge")
     async def acknowledge_many(
@@ -130,6 +128,43 @@ def routes(node: Node) -> APIRouter:
     return router
 
 
+async def _about_alert(
+    node: Node, request: Request, id: str, grant: Grant, body: Body, kind: type[Command]
+) -> dict[str, Any]:
+    row = await found(node, node.picture.alerts.rows, id)
+    if row is None:
+        raise unknown("警报", "alert", id)
+    must_see_at(grant, node.picture.places, row.site, row.venue)
+    fields = body.model_dump(exclude={"at", "command_id", "ids"})
+    command = kind(site=row.site, id=id, at=moment(node, body), by=who(grant), **fields)
+    return decided(await send(node, request, grant, command, body))
+
+
+def _add_take(router: APIRouter, node: Node) -> None:
+    @router.post("/incidents/{id}/take")
+    async def take(
+        request: Request, id: Id, grant: Responding, body: Acknowledge | None = None
+    ) -> dict[str, Any]:
+        """Own an incident in one: its alerts are answered, it is given to you and you say yes.
+
+        A merged one goes on in another, and that one is taken. Whoever comes second is told who
+        has it.
+        """
+        said = body or Acknowledge()
+        asked = await _seen(node, grant, id)
+        here = node.picture.incidents.goes_on_in(id) or id
+        row = asked if here == id else await _seen(node, grant, here)
+        by, at = who(grant), moment(node, said)
+        command = TakeIncident(site=row.site, id=here, at=at, by=by)
+        if row.owner is not None and row.owner != by:
+            raise taken(command, row.owner)
+        for alert, about in list(alerts_about(node.picture, here)):
+            if about.status == "raised":
+                await _about_alert(node, request, alert, grant, said, AcknowledgeAlert)
+        outcome = await send(node, request, grant, command, said)
+        return decided(outcome, incident=here, owner=by)
+
+
 def _add_incident(
     router: APIRouter, node: Node, verb: str, model: type[Body], kind: type[Command]
 ) -> None:
@@ -143,7 +178,7 @@ def _add_incident(
         if isinstance(said, Merge) and row.merged_into != said.into:
             await _may_take_up(node, grant, said.into)
         fields = said.model_dump(exclude={"at", "command_id"})
-        command = kind(site=row.site, id=id, at=moment(node, said), by=grant.name, **fields)
+        command = kind(site=row.site, id=id, at=moment(node, said), by=who(grant), **fields)
         return decided(await send(node, request, grant, command, said))
 
     kinds = {"body": model | None if may_be_empty else model, "id": Id}

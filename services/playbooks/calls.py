@@ -5,14 +5,13 @@ whatever door they came. What was said before the incident was last given to som
 again is over: doing it again after a restart must not take it back from its new owner.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
 from events.alert import AlertAcknowledged
 from events.envelope import Event
 from events.incident import IncidentAccepted, IncidentAssigned, IncidentReopened
-from projections.alerts import Alert
+from projections.calls import alerts_about
 from projections.incidents import Incident
 from projections.picture import Picture
 from services.alerts.commands import AcknowledgeAlert, CloseAlert, RaiseAlert
@@ -74,7 +73,7 @@ def answered_for(picture: Picture, incident: str, at: datetime) -> list[Command]
         return []
     return [
         AcknowledgeAlert(site=row.site, id=id, at=at, by=found[1].owner)
-        for id, row in alerts_within(picture, found[0])
+        for id, row in alerts_about(picture, found[0])
         if row.status == "raised" and row.drill == found[1].drill
     ]
 
@@ -88,15 +87,9 @@ def replaced(
         return []
     return [
         CloseAlert(site=row.site, id=id, at=at, by=_BY, reason=f"{event.kind}.{event.type}")
-        for id, row in alerts_within(picture, event.key)
+        for id, row in alerts_about(picture, event.key)
         if row.status != "closed" and id not in new and row.drill == event.drill
     ]
-
-
-def alerts_within(picture: Picture, incident: str) -> Iterator[tuple[str, Alert]]:
-    """Yield the alerts about an incident and about all that were merged into it."""
-    for one in picture.incidents.within(incident):
-        yield from picture.alerts.about("incident", one)
 
 
 def _goes_on(picture: Picture, incident: str) -> tuple[str, Incident] | None:

@@ -21,6 +21,7 @@ from events.rollcall import RollCallClosed
 from events.run import RunStarted, RunStepEnded
 from events.weather import WarningCancelled, WarningExpired
 from projections.alerts import Alert
+from projections.calls import alerts_about
 from projections.moment import iso
 from projections.picture import Picture
 from projections.words import describe
@@ -142,7 +143,7 @@ def _ended(picture: Picture, event: Event, at: datetime) -> list[Command]:
         return calls.answered_for(picture, event.key, at)
     return [
         _close(id, row, event, at)
-        for id, row in calls.alerts_within(picture, event.key)
+        for id, row in alerts_about(picture, event.key)
         if row.status != "closed" and row.drill == event.drill
     ]
 

@@ -190,10 +190,12 @@ class Moment(NamedTuple):
         self.line.do(self.minute, act)
 
     def ends_incidents(self, by: Caller) -> None:
-        """Somebody closes every incident that is open."""
+        """Somebody closes every incident that is open; one that is somebody's is resolved first."""
 
         async def act() -> None:
             for row in (await by.picture())["incidents"]:
+                if row["status"] in ("accepted", "contained"):
+                    await by.post(f"/incidents/{row['id']}/resolve", {"note": "找到了"})
                 if row["ended_at"] is None:
                     answer = await by.post(f"/incidents/{row['id']}/close", {"note": "找到了"})
                     assert answer.status_code == 200, answer.text
