@@ -98,7 +98,7 @@ class Days:
 
     def _given(self, event: Event, fact: CheckInGiven) -> None:
         person, day, at = intern(event.key), fact.day, event.occurred_at
-        if not _has_begun(day, at):
+        if not has_begun(day, at):
             return
         self.last[person] = max(at, self.last.get(person, at))
         if day not in self.given and self._keeps(day):
@@ -179,7 +179,8 @@ def _both(known: Given, at: datetime) -> Given:
     return Given(min(known.first_at, at), max(known.at, at))
 
 
-def _has_begun(day: str, at: datetime) -> bool:
+def has_begun(day: str, at: datetime) -> bool:
+    """Tell whether a calendar day had begun anywhere on earth at a moment."""
     try:
         return date.fromisoformat(day) <= (at + _AHEAD).date()
     except (ValueError, OverflowError):

@@ -10,6 +10,7 @@ from projections import posts, weather
 from projections.alerts import Alert
 from projections.aside import REPORTS_KEPT
 from projections.calls import Call, open_calls
+from projections.days_view import days
 from projections.headcount import Headcount
 from projections.incidents import Incident
 from projections.journey_view import show_journeys
@@ -66,6 +67,7 @@ def view(
         "journeys": show_journeys(moment),
         "roll_calls": [show_roll_call(moment, *roll) for roll in rolls.items()],
         "runs": _runs(moment),
+        "days": days(moment),
         "condition_failures": _failures(moment),
         "set_aside": _set_aside(moment),
         "reach": show_reach(moment),

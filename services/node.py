@@ -22,6 +22,7 @@ from projections.moment import iso
 from projections.picture import Picture
 from projections.roster import Roster
 from projections.timeline import Timelines
+from projections.wellbeing import Wellbeing
 from services import logs, snapshot
 from services.aggregates import Aggregates
 from services.auth import Grants
@@ -108,6 +109,7 @@ class Node:
         self.timelines = Timelines()
         self.grants = Grants()
         self.roster = Roster()
+        self.wellbeing = Wellbeing()
         self.keys = Keyring(nc, self.reader, settings.replicas)
         self.kinds: dict[str, Aggregates[Any]] = {}
         self.wheels: list[Wheel] = []
@@ -126,6 +128,7 @@ class Node:
         self.fold("grants", self.grants)
         self.fold("roster", self.roster)
         self.fold("erased", self.keys)
+        self.fold("wellbeing", self.wellbeing)
         self.reader.add(self._remember)
         self.gateway_url: str | None = None
         self.started_from = 0

@@ -20,6 +20,7 @@ from projections.days import Day
 from projections.people import Volunteer
 from projections.roster import Roster
 from projections.terms import LANE, term
+from projections.wellbeing import has_fever
 from services.alerts.commands import RaiseAlert
 from services.days.commands import OpenDay
 from services.days.decider import STEP
@@ -31,9 +32,6 @@ TELLS_LEADS = 3
 """The level of chasing at which their leads are told; the levels before it ask the people."""
 NAMED = 10
 """Of so many missing people an alert says the names, then how many more there are."""
-FEVER_C = 37.3
-"""From this body temperature on a person has a fever, in degrees Celsius: the threshold at entrance
-checks and in daily reports of universities in China since 2020."""
 _LEADS_ANSWER_S = 30 * 60
 _HELPER_ANSWERS_S = 30 * 60
 _LANE_ANSWERS_S = 60 * 60
@@ -183,12 +181,6 @@ def whys(details: Mapping[str, object]) -> Iterator[tuple[Lane, str]]:
         yield "mental-health", str(answer)
     if has_fever(details):
         yield "epidemic-prevention", "fever"
-
-
-def has_fever(details: Mapping[str, object]) -> bool:
-    """Tell whether the temperature that a check-in says is a fever."""
-    temperature = details.get("temperature_c")
-    return isinstance(temperature, int | float) and temperature >= FEVER_C
 
 
 def care_alert_id(care: str) -> str:
