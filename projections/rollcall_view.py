@@ -1,7 +1,6 @@
 """A roll call as it is read: JSON-ready, its lists cut, or page by page."""
 
 from collections.abc import Iterable
-from heapq import nsmallest
 from itertools import islice
 from typing import Any
 
@@ -79,8 +78,7 @@ def page(
     """Return the people of a roll call after a person's id, by id, and whom the next page comes
     after; None on the last one. `standing` limits it to those who stand so.
     """
-    those = roll.row.asked() if standing is None else roll.who(standing)
-    found = nsmallest(limit + 1, (person for person in those if person > after))
+    found = roll.after(after, standing, limit + 1)
     shown = [
         {
             **_show_missing(moment, roll.row, person),

@@ -2,8 +2,10 @@
 asking for everybody each time it is read.
 """
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from events.envelope import Event
 from projections.answers import Found, Result, Standing, counts_since, found_of, in_order, standing
@@ -29,6 +31,8 @@ class Roll:
         }
         self._missing: Ranking | None = None
         """In the order of who was heard the longest ago; made when it is first asked for."""
+        self._by_id: list[str] | None = None
+        """Made as the above."""
         self.missing_then = frozenset(row.closing.unaccounted if row.closing else ())
         self.found: dict[str, Found] = {}
 
@@ -38,16 +42,27 @@ class Roll:
         stands = self._stands
         return Result(stands["safe"], stands["need-help"], stands["excused"], stands["unaccounted"])
 
-    def who(self, standing: Standing) -> Collection[str]:
-        """Return those who stand so."""
-        return self._stands[standing]
-
     def stands(self, person: str) -> Standing | None:
         """Return how a person stands, None for one whom it does not count."""
         for stands, those in self._stands.items():
             if person in those:
                 return stands
         return None
+
+    def after(self, person: str, standing: Standing | None, most: int) -> list[str]:
+        """Return the next people after somebody by id, all or those who stand so."""
+        if self._by_id is None:
+            self._by_id = sorted(self.row.asked())
+        rest: Iterator[str] = islice(self._by_id, bisect_right(self._by_id, person), None)
+        if standing is not None:
+            rest = filter(self._stands[standing].__contains__, rest)
+        return list(islice(rest, most))
+
+    def move_to(self, row: RollCall) -> None:
+        """Go on with its row as it is after an event."""
+        if row.walk_ups.keys() != self.row.walk_ups.keys():
+            self._by_id = None
+        self.row = row
 
     def put(self, person: str, stands: Standing) -> None:
         """Let a person stand so, whom it counts already or from now on."""
@@ -138,7 +153,7 @@ class Standings:
         if (row.closed_at, row.closing) != (before.closed_at, before.closing):
             self._rolls[id] = self._make(row)
             return
-        roll.row = row
+        roll.move_to(row)
         for person in row.walk_ups.keys() ^ before.walk_ups.keys():
             self._stand(roll, person)
         for person in row.excused.keys() ^ before.excused.keys():
