@@ -22,6 +22,8 @@ class SetAside(NamedTuple):
     body: str
     at: datetime
     actor: str
+    sealed: bool = False
+    """What was sent may be read only through the endpoint for details."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,14 @@ class Aside:
     def _set_aside(self, event: Event, fact: ReportSetAside) -> None:
         site = event.site
         report = SetAside(
-            event.key, site, fact.field, fact.reason, fact.body, event.occurred_at, event.actor
+            event.key,
+            site,
+            fact.field,
+            fact.reason,
+            fact.body,
+            event.occurred_at,
+            event.actor,
+            fact.sealed is not None,
         )
         self.last[site] = (*self.last.get(site, ()), report)[-REPORTS_KEPT:]
         self.total[site] = self.total.get(site, 0) + 1

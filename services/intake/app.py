@@ -11,13 +11,17 @@ from pydantic import TypeAdapter, WithJsonSchema
 
 from events.envelope import Event
 from events.report import ReportSetAside
+from events.sealed import Sealed
 from services.auth import Grant, bearer
 from services.ids import new_id
+from services.intake.clear import is_clear, person_in
+from services.keyring import Erased, NoKey
+from services.log import LogFull
 from services.messages import whole
 from services.node import Node, Service
 from services.problems import Problem
 from services.reporting.draft import HEADQUARTERS
-from services.reporting.report import Report
+from services.reporting.report import KINDS, Report
 from services.reporting.take import Answer, Taker, Unreadable
 from services.schemas import self_contained
 
@@ -31,6 +35,11 @@ _NO_RIGHTS = Problem(
     "缺少有效的上报令牌（请求头 Authorization: Bearer …）",
     "a reporter's token is missing or not valid (header Authorization: Bearer …)",
 )
+
+
+_KEPT_BYTES = 2000
+_FIELDS = frozenset({"Authorization", *(name for kind in KINDS for name in kind.model_fields)})
+"""What may be named as a field at fault: nobody made these up."""
 
 
 class Intake:
@@ -66,22 +75,60 @@ class Intake:
 
     async def _set_aside(self, site: str, body: bytes, answers: list[Answer]) -> None:
         """Write down what was not taken of a report that nobody waits for an answer to."""
-        now = self._node.clock.now()
+        refused = [answer for answer in answers if answer["status"] != "accepted"]
+        if not refused:
+            return
         if site not in self._node.picture.places.sites:
             # Anybody may publish under any name: the event must lie where somebody looks.
             site = HEADQUARTERS
-        for answer in answers:
-            if answer["status"] == "accepted":
-                continue
-            id = new_id()
-            fact = ReportSetAside(
-                field=answer["field"] or "-",
-                reason=f"{answer['reason']['zh']} / {answer['reason']['en']}",
-                body=body[:2000].decode("utf-8", "replace"),
-            )
-            event = Event(id, site, "report", id, fact, now, now, "service:intake", id, id)
-            await self._node.log.append([event])
+        first = new_id()
+        said = body[:_KEPT_BYTES].decode("utf-8", "replace")
+        is_open = is_clear(body)
+        sealed = None if is_open else await self._seal(first, said, person_in(body))
+        for place, answer in enumerate(refused):
+            fact = _open_fact(answer, said) if is_open else _sealed_fact(answer, sealed)
+            await self._write(site, new_id() if place else first, fact)
             _log.warning("a report was set aside", code=answer["code"], site=site)
+
+    async def _seal(self, owner: str, said: str, person: str | None) -> Sealed | None:
+        """Return what was sent, sealed with a key of its own. It goes with the person's, if they
+        are known: None where they are erased.
+        """
+        node = self._node
+        known = person if person in node.picture.people.volunteers else None
+        try:
+            await node.keys.make(owner, of=known)
+            return node.keys.seal(owner, "set-aside", {"body": said})
+        except (Erased, NoKey):
+            return None
+        except LogFull:
+            _log.error("there is no room for a key, what was set aside is not kept")
+            return None
+
+    async def _write(self, site: str, id: str, fact: ReportSetAside) -> None:
+        now = self._node.clock.now()
+        event = Event(id, site, "report", id, fact, now, now, "service:intake", id, id)
+        await self._node.log.append([event])
+
+
+def _open_fact(answer: Answer, said: str) -> ReportSetAside:
+    reason = answer["reason"]
+    return ReportSetAside(
+        field=answer["field"] or "-", reason=f"{reason['zh']} / {reason['en']}", body=said
+    )
+
+
+def _sealed_fact(answer: Answer, sealed: Sealed | None) -> ReportSetAside:
+    """Say of a report only what kind of mistake was in it: a reason repeats what was sent, and a
+    field may be a sentence.
+    """
+    field, code = answer["field"].partition(".")[0], answer["code"]
+    return ReportSetAside(
+        field=field if field in _FIELDS else "-",
+        reason=f"未能接受（{code}），原文已封存 / not taken ({code}), what was sent is sealed",
+        body="",
+        sealed=sealed,
+    )
 
 
 def build(node: Node) -> Service:

@@ -116,6 +116,14 @@ class WeatherReport(_Report):
         return self
 
 
+KINDS: tuple[type[BaseModel], ...] = (
+    PresenceReport,
+    CheckInReport,
+    SafetyReport,
+    NeedHelpReport,
+    IncidentReport,
+    WeatherReport,
+)
 Report: TypeAlias = Annotated[
     PresenceReport | CheckInReport | SafetyReport | NeedHelpReport | IncidentReport | WeatherReport,
     Field(discriminator="kind"),

@@ -124,8 +124,35 @@ async def test_what_nobody_answers_for_is_set_aside_where_a_person_sees_it(
     await nc.publish(subject, body, headers={"Authorization": f"Bearer {muster.admin.token}"})
     rows = await aside(muster, before + 1)
     assert any("\u4e00" <= character <= "\u9fff" for character in rows[0]["reason"])
-    assert rows[0]["body"]
+    assert (rows[0]["body"], rows[0]["sealed"]) == ("", True)
+    assert body.decode("latin-1")[:40] not in str(rows) or len(body) < 9
     assert not muster.node.reader.broken
+
+
+async def test_what_surely_says_nothing_of_a_person_is_set_aside_in_the_open(
+    muster: Edge, nc: Client
+) -> None:
+    before = (await muster.admin.picture())["counts"]["set_aside"]
+    report = {"kind": "presence", "person": "y1", "whereabouts": "present", "venue": "atlantis"}
+    body = json.dumps(report).encode()
+    token = muster.admin.token
+    await nc.publish("report.yanqing", body, headers={"Authorization": f"Bearer {token}"})
+    row = (await aside(muster, before + 1))[0]
+    assert (row["body"], row["sealed"], row["field"]) == (body.decode(), False, "venue")
+
+
+async def test_a_check_in_that_cannot_be_taken_is_sealed_and_its_reason_repeats_nothing(
+    muster: Edge, nc: Client
+) -> None:
+    before = (await muster.admin.picture())["counts"]["set_aside"]
+    report = {"kind": "check-in", "person": "y1", "answer": "SORROW", "SORROW": "SORROW"}
+    body = json.dumps([report, {"kind": "SORROW"}, {**report, "day": "SORROW"}]).encode()
+    token = muster.admin.token
+    await nc.publish("report.yanqing", body, headers={"Authorization": f"Bearer {token}"})
+    rows = (await aside(muster, before + 3))[:3]
+    assert all(row["sealed"] for row in rows)
+    events = (await muster.admin.get("/events?kind=report&limit=1000")).text
+    assert "SORROW" not in events + str(rows)
 
 
 async def test_a_report_that_nobody_waits_for_is_taken(muster: Edge, nc: Client) -> None:
