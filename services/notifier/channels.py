@@ -6,6 +6,8 @@ import asyncio
 import logging
 import socket
 import ssl
+import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -21,6 +23,7 @@ T = TypeVar("T")
 Resolve = Callable[[str, int], object]
 """Looks a host up; raises OSError for one that is not found. It may block."""
 
+_LOADING = threading.Lock()
 _CLIP = 700
 """Characters of each language that a chat message has: the least of the services takes 2,048."""
 
@@ -142,11 +145,7 @@ class AppriseChannel:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _send(self, address: str, letter: Letter) -> bool:
-        import apprise
-
-        for name in ("apprise", "urllib3", "requests"):
-            # They name the host, and some the whole address, in their warnings.
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        apprise = _apprise()
         asset = apprise.AppriseAsset(app_id="Muster", secure_logging=True, storage_mode="memory")
         service: Any = apprise.Apprise.instantiate(address, asset=asset)
         if service is None:
@@ -155,6 +154,19 @@ class AppriseChannel:
         service.socket_connect_timeout = service.socket_read_timeout = self._timeout_s / 2
         service.overflow_mode = apprise.OverflowMode.TRUNCATE
         return bool(service.notify(body=_plain(letter), title=_title(letter)))
+
+
+def _apprise() -> Any:
+    """Return apprise with all its services loaded, which takes half a second the first time."""
+    with _LOADING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import apprise
+
+        apprise.Apprise.instantiate("json://127.0.0.1")
+    for name in ("apprise", "urllib3", "requests"):
+        # They name the host, and some the whole address, in their warnings.
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    return apprise
 
 
 async def _within(work: Future[T], timeout_s: float) -> T:
