@@ -91,7 +91,8 @@ def found_since(people: People, row: RollCall) -> list[Found]:
     """
     if row.closing is None or row.closed_at is None:
         return []
-    each = (found_of(people, row, person) for person in row.closing.unaccounted)
+    missing = dict.fromkeys(row.closing.unaccounted)
+    each = (found_of(people, row, person) for person in missing)
     return in_order(found for found in each if found is not None)
 
 

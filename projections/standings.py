@@ -121,6 +121,8 @@ class Standings:
             for person in self._dirty:
                 if roll.stands(person):
                     self._stand(roll, person)
+                if person in roll.missing_then:
+                    self._find(roll, person)
         self._dirty = set()
 
     def forget(self, at: datetime) -> None:
@@ -164,8 +166,6 @@ class Standings:
         people, calls = self._picture.people, self._callers.by_person
         roll.put(person, standing(people, roll.row, person, calls.get(person, ())))
         roll.heard(person)
-        if person in roll.missing_then:
-            self._find(roll, person)
 
     def _find(self, roll: Roll, person: str) -> None:
         found = found_of(self._picture.people, roll.row, person)
