@@ -17,6 +17,7 @@ from events.volunteer import (
     VolunteerChanged,
     VolunteerRegistered,
 )
+from projections.finder import Finder
 
 _ANY_PHASE = "*"
 """The group of those who name no phase: they serve in all of them."""
@@ -64,6 +65,7 @@ class Roster:
     def __init__(self) -> None:
         self._people: dict[str, _Said] = {}
         self._erased: set[str] = set()
+        self._finder = Finder()
         self._members: dict[_Group, set[str]] = {}
         self._helpers: dict[tuple[tuple[Lane, str], ...], tuple[tuple[Lane, str], ...]] = {}
         """Each line-up of helpers once: whole teams share theirs."""
@@ -83,6 +85,7 @@ class Roster:
                 self._said(event, fact)
             case PersonErased():
                 self._leave(event.key)
+                self._finder.drop(event.key)
                 self._erased.add(event.key)
             case ShiftAssigned() as fact:
                 self._plan(event.key, fact)
@@ -129,6 +132,10 @@ class Roster:
         """Return the people who serve in a phase, sorted: who names it, or names none."""
         named = self._members.get(("phase", phase), set())
         return tuple(sorted(named | self._members.get(("phase", _ANY_PHASE), set())))
+
+    def find(self, query: str, after: str = "") -> Iterator[str]:
+        """Yield who a part of a name or the beginning of an id may mean, sorted, after `after`."""
+        return self._finder.find(query, after)
 
     def on_post(self, venue: str, at: datetime) -> tuple[str, ...]:
         """Return who is at a venue by their newest evidence, or on shift there and not known to be
@@ -178,6 +185,7 @@ class Roster:
             fact.lanes,
             fact.phases,
         )
+        self._finder.put(person, fact.name, fact.latin)
         for group in _groups(said):
             self._members.setdefault(group, set()).add(person)
 

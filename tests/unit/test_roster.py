@@ -195,4 +195,7 @@ def test_what_is_kept_for_the_next_start_is_all_of_it() -> None:
     restore_state(second, pickle.loads(pickle.dumps(state_of(first))))
     for roster in (first, second):
         roster.apply(person("b", lanes=("transport",)))
-    assert vars(first) == vars(second)
+    assert first.everyone() == second.everyone() == ("a", "b")
+    assert first.on_post("alpine", at(30)) == second.on_post("alpine", at(30)) == ("a",)
+    assert list(first.find("b")) == list(second.find("b")) == ["b"]
+    assert first.lead_of("a") == second.lead_of("a") == "x"

@@ -1,0 +1,96 @@
+"""Reads text files with one row a line: comma, semicolon or tab, in the encodings people have."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from itertools import islice
+
+from services.roster.sheets import COLUMNS_MAX, TEXT_MAX, Row, Table, Unreadable
+
+_DELIMITERS = ",;\t"
+_SAMPLE_LINES = 30
+_SAMPLE_CHARACTERS = 100_000
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def read_delimited(content: bytes, name: str) -> Table:
+    """Return a text file as a table of the name. Raises Unreadable, also while it is read."""
+    text = decode(content)
+    delimiter, text = _told_delimiter(text)
+    if delimiter is None:
+        delimiter = _find_delimiter(text)
+    return Table(name, _rows(text, delimiter), is_text=True)
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file in UTF-8, UTF-16 or GB 18030, which takes in GBK.
+
+    Raises Unreadable.
+    """
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return _decoded(content[len(mark) :], encoding)
+    if b"\0" in content[:4000]:
+        # UTF-16 without its mark: most of a table is ASCII, with a zero beside each character.
+        even, odd = content[:4000:2].count(0), content[1:4000:2].count(0)
+        if max(even, odd) * 8 < min(len(content), 4000) or min(even, odd) * 8 > max(even, odd):
+            raise Unreadable("not-a-table")
+        return _decoded(content, "utf-16-be" if even > odd else "utf-16-le")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded(content, "gb18030")
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Unreadable("unknown-encoding", line=line) from None
+
+
+def _told_delimiter(text: str) -> tuple[str | None, str]:
+    """Take off the line `sep=;` that spreadsheets write first, and read it."""
+    first, newline, rest = text.partition("\n")
+    told = first.strip().lower()
+    if newline and told.startswith("sep=") and len(told) == 5:
+        return told[4], "\n" + rest  # an empty line, so that rows keep their numbers
+    return None, text
+
+
+def _find_delimiter(text: str) -> str:
+    """Return what parts most lines into the same number of columns, and into most of them."""
+    sample = text[:_SAMPLE_CHARACTERS]
+
+    def parted(delimiter: str) -> tuple[int, int]:
+        widths = [len(row) for row in _sample(sample, delimiter) if len(row) > 1]
+        if not widths:
+            return 0, 0
+        most = max(set(widths), key=widths.count)
+        return widths.count(most), most
+
+    return max(_DELIMITERS, key=parted)
+
+
+def _sample(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(
+            islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), _SAMPLE_LINES)
+        )
+    except csv.Error:
+        return []
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    number = 0
+    try:
+        for number, values in enumerate(reader, 1):
+            row = {at: value[: TEXT_MAX + 1] for at, value in enumerate(values) if value}
+            if row and max(row) >= COLUMNS_MAX:
+                raise Unreadable("too-many-columns", most=COLUMNS_MAX)
+            if row:
+                yield Row(number, dict(row))
+    except csv.Error as error:
+        raise Unreadable("bad-line", row=number + 1, why=str(error)) from error
