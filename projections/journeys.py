@@ -52,6 +52,8 @@ class Journey(NamedTuple):
     departed_at: datetime | None = None
     aboard: tuple[str, ...] = ()
     """Who travelled when it departed."""
+    bound_for: str = ""
+    """Where it went when it departed."""
     arrivals: tuple[Arrival, ...] = ()
     alarm: str = ""
     """The id of the event that said it was overdue by this plan."""
@@ -133,7 +135,9 @@ class Journeys:
     def _departed(self, event: Event, _: JourneyDeparted) -> None:
         if (row := self._row(event)) and row.departed_at is None:
             self.rows[event.key] = row._replace(
-                departed_at=event.occurred_at, aboard=row.plan.people
+                departed_at=event.occurred_at,
+                aboard=row.plan.people,
+                bound_for=row.plan.destination,
             )
 
     def _arrived(self, event: Event, fact: JourneyArrived) -> None:

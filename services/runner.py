@@ -41,6 +41,7 @@ SERVICES = (
     "weather",
     "incidents",
     "alerts",
+    "journeys",
     "playbooks",
     "days",
     "notifier",

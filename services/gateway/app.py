@@ -9,6 +9,7 @@ from services.gateway import (
     errors,
     health,
     incidents,
+    journeys,
     pages,
     places,
     reads,
@@ -73,6 +74,7 @@ def application(node: Node, live: Streams) -> FastAPI:
     api = APIRouter(prefix="/api/v1")
     for part in (
         incidents.routes(node),
+        journeys.routes(node),
         rollcalls.routes(node),
         volunteers.routes(node),
         places.routes(node),

@@ -22,6 +22,7 @@ from services.days.decider import DAY
 from services.decider import Command, Decider
 from services.incidents.commands import NoteIncident, ReopenIncident
 from services.incidents.decider import INCIDENT
+from services.journeys.decider import JOURNEY
 from services.notifier.decider import MESSAGE
 from services.notifier.reach import REACH
 from services.playbooks.decider import RUN
@@ -36,7 +37,7 @@ from tests.moments import NOON
 from tests.samples import SAMPLES
 
 DECIDERS: list[Decider[Any, Any]] = [
-    SITE, VENUE, TOKEN, VOLUNTEER, ROLLCALL, INCIDENT, WARNING, ALERT, RUN, DAY, CARE,
+    SITE, VENUE, TOKEN, VOLUNTEER, ROLLCALL, INCIDENT, WARNING, ALERT, JOURNEY, RUN, DAY, CARE,
     PHASE, SWAP, MESSAGE, REACH
 ]  # fmt: skip
 of_each = pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
