@@ -28,6 +28,9 @@ ANSWERS_KEPT = 64
 """Newest safety answers kept of a person: enough for the roll calls of a day. The newest call for
 help is kept besides, however many answers follow it."""
 
+CANCELLED_KEPT = 32
+"""Newest cancelled shifts kept of a person."""
+
 SafetyAnswer: TypeAlias = Literal["safe", "need-help"]
 
 
@@ -57,6 +60,19 @@ class Shift(NamedTuple):
     venue: str
     starts_at: datetime
     ends_at: datetime
+    role: Role | None = None
+    """What they do on it, where that is not their own role."""
+    instead_of: str | None = None
+    planned_at: datetime | None = None
+    """When it was recorded."""
+
+
+class Cancelled(NamedTuple):
+    """A shift that was taken back, and when that was recorded."""
+
+    shift: Shift
+    at: datetime
+    reason: str
 
 
 class Evidence(NamedTuple):
@@ -91,6 +107,8 @@ class People:
 
     volunteers: dict[str, Volunteer] = field(default_factory=dict)
     shifts: dict[str, tuple[Shift, ...]] = field(default_factory=dict)
+    cancelled: dict[str, tuple[Cancelled, ...]] = field(default_factory=dict)
+    """The last ones of each person: whoever follows a calendar must hear of them."""
     evidence: dict[str, Evidence] = field(default_factory=dict)
     answers: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
     """Newest first."""
@@ -134,10 +152,26 @@ class People:
         self.forget(event.key)
 
     def _assigned(self, event: Event, fact: ShiftAssigned) -> None:
-        shift = Shift(fact.shift, fact.venue, fact.starts_at, fact.ends_at)
+        shift = Shift(
+            fact.shift,
+            fact.venue,
+            fact.starts_at,
+            fact.ends_at,
+            fact.role,
+            fact.instead_of,
+            event.recorded_at,
+        )
         self.shifts[event.key] = (*self._other_shifts(event.key, fact.shift), shift)
 
     def _cancelled(self, event: Event, fact: ShiftCancelled) -> None:
+        gone = [
+            Cancelled(shift, event.recorded_at, fact.reason)
+            for shift in self.shifts.get(event.key, ())
+            if shift.id == fact.shift
+        ]
+        if gone:
+            kept = (*self.cancelled.get(event.key, ()), *gone)
+            self.cancelled[event.key] = kept[-CANCELLED_KEPT:]
         self.shifts[event.key] = self._other_shifts(event.key, fact.shift)
 
     def _other_shifts(self, person: str, id: str) -> tuple[Shift, ...]:

@@ -7,21 +7,16 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from events import details, phase, swap
+from events import details
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
-from events.volunteer import (
-    GuardOverridden,
-    LeaveApproved,
-    LeaveWithdrawn,
-    SwapStepTaken,
-    TrainingRecorded,
-)
+from events.volunteer import SwapStepTaken
 from events.weather import WarningExpired
 from projections.alerts import Alerts
 from projections.aside import Aside
 from projections.cares import Cares
+from projections.clearances import Clearances
 from projections.days import Days
 from projections.fold import Fold
 from projections.incidents import Incidents
@@ -29,10 +24,12 @@ from projections.journeys import Journeys
 from projections.messages import Messages
 from projections.observations import Observations
 from projections.people import People
+from projections.phases import Phases
 from projections.places import Places
 from projections.reach import Reach
 from projections.rollcalls import RollCalls
 from projections.runs import Runs
+from projections.swaps import Swaps
 from projections.warnings import Warnings
 
 SCHEMA = 2
@@ -44,13 +41,7 @@ UNSEEN: frozenset[type[Fact]] = frozenset(
         TokenCreated,
         TokenRevoked,
         *details.FACTS,
-        *phase.FACTS,
-        *swap.FACTS,
-        GuardOverridden,
-        LeaveApproved,
-        LeaveWithdrawn,
         SwapStepTaken,
-        TrainingRecorded,
     }
 )
 """Facts that change nothing in the picture."""
@@ -70,6 +61,9 @@ class State:
     recorded_at: datetime | None = None
     places: Places = field(default_factory=Places)
     people: People = field(default_factory=People)
+    phases: Phases = field(default_factory=Phases)
+    clearances: Clearances = field(default_factory=Clearances)
+    swaps: Swaps = field(default_factory=Swaps)
     incidents: Incidents = field(default_factory=Incidents)
     warnings: Warnings = field(default_factory=Warnings)
     observations: Observations = field(default_factory=Observations)
@@ -95,6 +89,7 @@ class Picture:
         "alerts",
         "aside",
         "cares",
+        "clearances",
         "days",
         "incidents",
         "journeys",
@@ -102,12 +97,14 @@ class Picture:
         "observations",
         "occurred_at",
         "people",
+        "phases",
         "places",
         "reach",
         "recorded_at",
         "rollcalls",
         "runs",
         "seq",
+        "swaps",
         "warnings",
     )
 
@@ -121,6 +118,9 @@ class Picture:
         """The latest moment that anything applied was recorded at."""
         self.places = state.places
         self.people = state.people
+        self.phases = state.phases
+        self.clearances = state.clearances
+        self.swaps = state.swaps
         self.incidents = state.incidents
         self.warnings = state.warnings
         self.observations = state.observations
@@ -136,6 +136,9 @@ class Picture:
         parts = (
             self.places,
             self.people,
+            self.phases,
+            self.clearances,
+            self.swaps,
             self.incidents,
             self.warnings,
             self.observations,

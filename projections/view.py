@@ -16,11 +16,13 @@ from projections.incidents import Incident
 from projections.journey_view import show_journeys
 from projections.live import Live
 from projections.moment import Moment, iso, iso_or_none, seconds
+from projections.phases_view import show_phases
 from projections.picture import Picture
 from projections.reach_view import show_reach
 from projections.rollcall_view import count_unaccounted, roll_calls, show_roll_call
 from projections.runs import Run
 from projections.standings import Roll
+from projections.swaps_view import show_swaps
 
 PEOPLE_LISTED = 500
 """People that are listed. Of more, those who need help come first, then those who are missing, then
@@ -71,6 +73,8 @@ def view(
         "condition_failures": _failures(moment),
         "set_aside": _set_aside(moment),
         "reach": show_reach(moment),
+        "phases": show_phases(moment),
+        "swaps": show_swaps(moment),
     }
     counts = {
         "people": live.headcount.people(sites),
