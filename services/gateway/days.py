@@ -1,0 +1,138 @@
+"""The daily check-in: who has reported and who is missing, and for headquarters how people are."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from events.checkin import Day
+from events.fact import Id
+from events.sealed import Sealed
+from projections import day_report
+from projections.day_report import Asked
+from projections.day_report_text import markdown
+from projections.days_view import show_day
+from projections.health_view import show_health, show_sum
+from projections.moment import Moment
+from projections.wellbeing import Health
+from services.auth import Grant
+from services.gateway.errors import Refused, unknown
+from services.gateway.reads import sites_of
+from services.gateway.rules import Commanding, Responding
+from services.keyring import CannotOpen
+from services.node import Node
+from services.problems import Problem
+
+_OPENED_AT_ONCE = 200
+"""Boxes that are opened before others get their turn: about 2 ms."""
+_MISSING_LISTED = 500
+
+
+def routes(node: Node) -> APIRouter:
+    """Return the endpoints."""
+    router = APIRouter(tags=["days"])
+
+    @router.get("/days/{day}")
+    async def show(
+        day: Day,
+        grant: Responding,
+        site: Annotated[Id | None, Query()] = None,
+        limit: Annotated[int, Query(ge=0, le=50_000)] = _MISSING_LISTED,
+    ) -> dict[str, Any]:
+        """Who has checked in for a day, and who is missing, the longest silent first.
+
+        How many are fine, not fine, want to talk or have a fever is for commanders: numbers, and
+        none that could point to one person.
+        """
+        asked = _asked(node, day, grant, site)
+        moment = Moment(node.picture, node.clock.now(), asked.sites)
+        numbers = await health_of(node, asked) if grant.may("commander") else {}
+        shown = [
+            {
+                **show_day(moment, id, limit),
+                "health": show_health(node.picture.days.reported(id), numbers.get(id)),
+            }
+            for id, _ in asked.rows()
+        ]
+        return {"day": day, "sites": shown, "total": _total(node, shown, numbers)}
+
+    @router.get("/days/{day}/report")
+    async def report(
+        day: Day,
+        grant: Commanding,
+        site: Annotated[Id | None, Query()] = None,
+        format: Annotated[Literal["json", "md"], Query()] = "json",
+    ) -> Response:
+        """What the day came to, per site and in all: the same bytes for the same log."""
+        asked = _asked(node, day, grant, site)
+        made = day_report.report(asked, await health_of(node, asked))
+        if format == "md":
+            return Response(markdown(made), media_type="text/markdown; charset=utf-8")
+        return Response(orjson.dumps(made), media_type="application/json")
+
+    return router
+
+
+def _asked(node: Node, day: str, grant: Grant, site: str | None) -> Asked:
+    """Return what is asked for. Raises Refused for a site that is not seen, or an unknown day."""
+    asked = Asked(node.picture, day, sites_of(grant, site))
+    if not asked.rows():
+        raise unknown("打卡日", "day of check-ins", day)
+    return asked
+
+
+async def health_of(node: Node, asked: Asked) -> Mapping[str, Health | None]:
+    """Return how many are how, by the id of each site's day; what is new is opened now."""
+    found: dict[str, Health | None] = {}
+    for id, _ in asked.rows():
+        people = node.picture.days.expected.get(id)
+        if people is None:
+            found[id] = None
+            continue
+        await _open_all(node, asked.day, people)
+        found[id] = node.wellbeing.health(asked.day, people)
+    return found
+
+
+async def _open_all(node: Node, day: str, people: Iterable[str]) -> None:
+    fresh = list(node.wellbeing.unopened(day, people))
+    for number, person in enumerate(fresh, 1):
+        node.wellbeing.learn(day, person, lambda sealed: opened(node, sealed))
+        if number % _OPENED_AT_ONCE == 0:
+            await asyncio.sleep(0)
+
+
+def opened(node: Node, sealed: Sealed) -> Mapping[str, Any] | None:
+    """Open a box; None where its key is gone or it is not what it says."""
+    try:
+        return node.keys.open(sealed)
+    except CannotOpen:
+        return None
+
+
+def _total(
+    node: Node, shown: list[dict[str, Any]], numbers: Mapping[str, Health | None]
+) -> dict[str, Any]:
+    sums = {
+        name: sum(row[name] for row in shown)
+        for name in ("expected", "reported", "late", "missing")
+    }
+    days = node.picture.days
+    groups = ((days.reported(id), health) for id, health in numbers.items())
+    return {**sums, "health": show_sum(groups)}
+
+
+def must_serve(grant: Grant, lane: str) -> None:
+    """Raise Refused for a lane that is not within a grant."""
+    if lane not in grant.lanes:
+        raise Refused(
+            403,
+            Problem(
+                "lane-not-allowed",
+                "lane",
+                f"此令牌不属于专班 {lane}",
+                f"this token is not of the lane {lane}",
+            ),
+        )
