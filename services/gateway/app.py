@@ -6,6 +6,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from services.gateway import (
+    codes,
     errors,
     health,
     incidents,
@@ -13,6 +14,7 @@ from services.gateway import (
     pages,
     places,
     reads,
+    rollcall_people,
     rollcalls,
     streams,
     tokens,
@@ -76,6 +78,8 @@ def application(node: Node, live: Streams) -> FastAPI:
         incidents.routes(node),
         journeys.routes(node),
         rollcalls.routes(node),
+        rollcall_people.routes(node),
+        codes.routes(node),
         volunteers.routes(node),
         places.routes(node),
         tokens.routes(node),

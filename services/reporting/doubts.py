@@ -52,6 +52,8 @@ def _doubts_of_person(person: str | None, picture: Picture) -> list[Problem]:
     if person is None:
         return []
     volunteer = picture.people.volunteers.get(person)
+    if volunteer is None and picture.rollcalls.name_of(person) is not None:
+        return []  # a walk-up of a roll call: they are there, whoever they are
     return [nobody(person, volunteer)] if volunteer is None or volunteer.erased else []
 
 
