@@ -6,15 +6,15 @@ from services.node import Node, Service
 from services.reactor import Reactor
 from services.volunteers import asking, walkups
 from services.volunteers.checkouts import CheckOuts
-from services.volunteers.commands import RollCallCommand, VolunteerCommand
+from services.volunteers.commands import RollCallCommand
 from services.volunteers.counting import Counting
-from services.volunteers.decider import VOLUNTEER
+from services.volunteers.planning import decide_plans
 from services.volunteers.rollcall import ROLLCALL
 
 
 def build(node: Node) -> Service:
     """Decide on volunteers and roll calls in this process, and ask people what must be known."""
-    node.decide(VOLUNTEER, TypeAdapter(VolunteerCommand))
+    swaps = decide_plans(node)
     roll_calls = node.decide(ROLLCALL, TypeAdapter(RollCallCommand))
     counting = Counting(node, roll_calls)
     node.bus.serve(ROLLCALL.kind, counting.handle, TypeAdapter(RollCallCommand).validate_python)
@@ -23,6 +23,7 @@ def build(node: Node) -> Service:
     node.fold("roll-call-doors", doors)
     walk_ups = walkups.WalkUps(node, doors, roll_calls)
     reactors = (
+        swaps,
         Reactor(node, asking.NAME, asking.REACTS_TO, asking.Asking(node).on_event),
         Reactor(
             node, walkups.NAME, walkups.REACTS_TO, walk_ups.on_event, concerns=walk_ups.concern
