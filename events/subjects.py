@@ -37,6 +37,11 @@ def of_kind(kind: str, type: str = "*", site: str = "*") -> str:
     return f"ev.{site}.{_token(kind)}.*.{type}"
 
 
+def of_aggregate(kind: str, id: str, type: str = "*") -> str:
+    """Return the filter of the events of one aggregate whose home site is not known."""
+    return f"ev.*.{_token(kind)}.{_token(id)}.{type}"
+
+
 def parse(subject: str) -> Address:
     """Take a subject apart; raise ValueError when it is not an event's."""
     head, *rest = subject.split(".")

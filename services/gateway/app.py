@@ -6,15 +6,13 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from services.gateway import (
-    codes,
+    details,
     errors,
     health,
     incidents,
-    journeys,
     pages,
     places,
     reads,
-    rollcall_people,
     rollcalls,
     streams,
     tokens,
@@ -76,11 +74,9 @@ def application(node: Node, live: Streams) -> FastAPI:
     api = APIRouter(prefix="/api/v1")
     for part in (
         incidents.routes(node),
-        journeys.routes(node),
         rollcalls.routes(node),
-        rollcall_people.routes(node),
-        codes.routes(node),
         volunteers.routes(node),
+        details.routes(node),
         places.routes(node),
         tokens.routes(node),
         warnings.routes(node),

@@ -16,6 +16,7 @@ from services.auth import Grant
 from services.gateway.errors import unknown
 from services.gateway.pictures import Pictures
 from services.gateway.rules import Known, Responding, Watching, must_see, must_see_at
+from services.gateway.veil import may_see, veiled
 from services.log.load import stretch
 from services.node import Node
 
@@ -100,7 +101,7 @@ def _timelines(node: Node) -> APIRouter:
         # What a person's own evidence says is theirs wherever it was written; the rest is its
         # site's.
         seen = [event for event in found if grant.sees(event.site) or event.key == whose]
-        return {"entries": entries(seen)}
+        return {"entries": entries(veiled(event, node.keys.erased) for event in seen)}
 
     @router.get("/incidents/{id}/timeline")
     async def incident(id: Id, grant: Responding) -> Response:
@@ -158,8 +159,8 @@ def _events(node: Node) -> APIRouter:
             if event.seq > last:
                 break
             read = event.seq
-            if (correlation in (None, event.correlation_id)) and grant.sees(event.site):
-                found.append(event)
+            if (correlation in (None, event.correlation_id)) and may_see(event, grant):
+                found.append(veiled(event, node.keys.erased))
                 if len(found) >= limit:
                     break
         else:

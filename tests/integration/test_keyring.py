@@ -120,6 +120,21 @@ async def test_erased_is_erased_in_every_process_and_on_the_disk(tmp_path: Path)
     assert [path for key in keys for path in holds(tmp_path, key)] == []
 
 
+async def test_many_that_destroy_one_key_at_once_are_not_in_each_others_way(
+    tmp_path: Path,
+) -> None:
+    async with two_nodes(tmp_path) as (first, second):
+        for number in range(20):
+            person = f"p{number}"
+            await asyncio.gather(*(first.keys.make(f"{person}-{n}", of=person) for n in range(5)))
+            await say_erased(first, person)
+            gone = await asyncio.gather(
+                *(each.keys.destroy(person) for each in (first, second, first, second))
+            )
+            assert sum(gone) >= 5
+            assert await KeyBucket(first.nc).read(f"{person}-0") is None
+
+
 async def test_a_key_made_while_its_person_is_erased_elsewhere_does_not_stay(
     tmp_path: Path,
 ) -> None:
