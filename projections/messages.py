@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from sys import intern
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from events.envelope import Event
 from events.message import (
     PAGE,
-    MessageBegun,
     MessageConfirmed,
     MessageDelivered,
     MessageFailed,
@@ -25,7 +24,10 @@ PROOF_HOLDS = timedelta(hours=24)
 CHANNELS_WANTED = 2
 """A person with fewer proven channels cannot be relied on to be reached."""
 
-Outcome: TypeAlias = Literal["begun", "delivered", "failed", "unknown"]
+Outcome: TypeAlias = Literal["unknown", "failed", "delivered"]
+
+_ORDER: tuple[Outcome, ...] = get_args(Outcome)
+"""What is known better comes later, where the moment is the same."""
 
 
 class Channel(NamedTuple):
@@ -55,7 +57,6 @@ class Messages:
 
     def folds(self) -> Iterator[Binding]:
         yield on(MessageRequested, self._requested)
-        yield on(MessageBegun, self._begun)
         yield on(MessageDelivered, self._delivered)
         yield on(MessageFailed, self._failed)
         yield on(MessageUnknown, self._unknown)
@@ -86,9 +87,6 @@ class Messages:
         if waits:
             self.open.setdefault(event.key, Open(event.site, event.occurred_at, waits))
 
-    def _begun(self, event: Event, fact: MessageBegun) -> None:
-        self._came(event, fact.person, fact.channel, "begun")
-
     def _delivered(self, event: Event, fact: MessageDelivered) -> None:
         self._settled(event, fact.person, fact.channel, "delivered")
 
@@ -112,7 +110,12 @@ class Messages:
     def _came(self, event: Event, person: str, channel: str, outcome: Outcome) -> None:
         row = self.of(person, channel)
         at = event.occurred_at
-        if row.outcome_at is None or (at, event.id) > (row.outcome_at, row.outcome_id):
+        if (
+            row.outcome is None
+            or row.outcome_at is None
+            or (at, _ORDER.index(outcome), event.id)
+            > (row.outcome_at, _ORDER.index(row.outcome), row.outcome_id)
+        ):
             changed = row._replace(outcome=outcome, outcome_at=at, outcome_id=event.id)
             self._keep(person, channel, changed)
 

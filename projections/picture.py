@@ -11,6 +11,7 @@ from events import details
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
+from events.message import MessageBegun
 from events.volunteer import SwapStepTaken
 from events.weather import WarningExpired
 from projections.alerts import Alerts
@@ -38,6 +39,7 @@ SCHEMA = 2
 UNSEEN: frozenset[type[Fact]] = frozenset(
     {
         WarningExpired,
+        MessageBegun,
         TokenCreated,
         TokenRevoked,
         *details.FACTS,

@@ -17,6 +17,8 @@ from nats.aio.client import Client
 from pydantic import TypeAdapter, WithJsonSchema
 
 from events.envelope import Event
+from projections.letters import Letters
+from projections.discreet import Discreet
 from projections.live import Live
 from projections.moment import iso
 from projections.picture import Picture
@@ -107,9 +109,11 @@ class Node:
         self.picture = Picture()
         self.live = Live(self.picture)
         self.timelines = Timelines()
+        self.letters = Letters()
         self.grants = Grants()
         self.roster = Roster()
         self.wellbeing = Wellbeing()
+        self.discreet = Discreet()
         self.keys = Keyring(nc, self.reader, settings.replicas)
         self.kinds: dict[str, Aggregates[Any]] = {}
         self.wheels: list[Wheel] = []
@@ -125,10 +129,12 @@ class Node:
         self.reader.add(self.live.apply)
         self.fold("history", self.history)
         self.fold("timelines", self.timelines)
+        self.fold("letters", self.letters)
         self.fold("grants", self.grants)
         self.fold("roster", self.roster)
         self.fold("erased", self.keys)
         self.fold("wellbeing", self.wellbeing)
+        self.fold("discreet", self.discreet)
         self.reader.add(self._remember)
         self.gateway_url: str | None = None
         self.started_from = 0

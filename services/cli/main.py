@@ -8,10 +8,11 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from services.cli import alerts, incident, log, roll_call, serving, tokens, words
+from services.cli import alerts, incident, log, reach, roll_call, serving, tokens, words
 from services.cli.failure import Exit, Failure
 from services.cli.language import both, is_chinese
 from services.cli.picture import picture, replay
+from services.cli.reach import messages
 from services.cli.report import report
 from services.cli.send_cap import cap
 from services.cli.usage import explain, say_headings_in_chinese
@@ -63,6 +64,12 @@ for _name, _command, _panel, _help in (
     ("cap", cap, _TELL, both("发送 CAP 1.2 预警文件", "send warnings, as CAP 1.2 documents")),
     ("picture", picture, _SEE, both("当前态势", "what is going on")),
     ("replay", replay, _SEE, both("过去某一时刻的态势", "what was going on at a past moment")),
+    (
+        "messages",
+        messages,
+        _SEE,
+        both("某人收到的通知", "what a person was told, and by which channels"),
+    ),
     ("version", version, _START, both("版本", "print the version")),
 ):
     app.command(_name, help=_help, rich_help_panel=_panel)(_command)
@@ -77,6 +84,7 @@ for _name, _group, _panel, _help in (
     ("log", log.app, _SEE, both("日志中的事件", "the events of the log")),
     ("incident", incident.app, _ACT, both("处置事件", "act on an incident")),
     ("roll-call", roll_call.app, _ACT, both("点名：人都在吗", "is everybody accounted for?")),
+    ("reach", reach.app, _SEE, both("能否联系到人", "can people be reached?")),
     ("token", tokens.app, _KEEP, both("令牌", "who may do what")),
 ):
     app.add_typer(_group, name=_name, help=_help, rich_help_panel=_panel)

@@ -10,8 +10,10 @@ from services.gateway import (
     errors,
     health,
     incidents,
+    messages,
     pages,
     places,
+    reach,
     reads,
     rollcalls,
     streams,
@@ -78,6 +80,8 @@ def application(node: Node, live: Streams) -> FastAPI:
         volunteers.routes(node),
         details.routes(node),
         places.routes(node),
+        messages.routes(node),
+        reach.routes(node),
         tokens.routes(node),
         warnings.routes(node),
         streams.routes(live),
@@ -86,6 +90,7 @@ def application(node: Node, live: Streams) -> FastAPI:
         api.include_router(part)
     app.include_router(api)
     app.include_router(health.routes(node))
+    app.include_router(messages.links(node))
     app.include_router(pages.routes(node, app))
     require_rules(app)
     _show_rules(app)

@@ -46,6 +46,12 @@ def routes(node: Node) -> APIRouter:
         METRICS.ready.set(node.unready() is None)
         incidents = node.picture.incidents.rows.values()
         METRICS.open_incidents.set(sum(row.ended_at is None for row in incidents))
+        waiting = node.picture.messages
+        oldest_message = waiting.oldest()
+        METRICS.messages_waiting.set(len(waiting.open))
+        METRICS.messages_oldest.set(
+            max(0.0, (node.clock.now() - oldest_message).total_seconds()) if oldest_message else 0.0
+        )
         METRICS.checkpoint.set(node.reader.checkpoint)
         return Response(generate_latest(METRICS.registry), media_type=CONTENT_TYPE_LATEST)
 

@@ -168,7 +168,7 @@ class Topics:
         "checkin": "days",
         "day": "days",
         "care": "care",
-        "message": "reach",
+        "message": "messages",
         "reach": "reach",
         "swap": "people",
         "run": "runs",

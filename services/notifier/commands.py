@@ -11,6 +11,13 @@ from events.reach import People
 from services.deadlines import MissDeadline
 from services.decider import Command
 
+TEST_TEXT = Text(
+    zh="这是联系渠道测试。请点开链接并确认收到，这样紧急时我们能找到您。",
+    en="This is a test of how you can be reached. Open the link and say that you got it, "
+    "so that you can be found in an emergency.",
+)
+"""What a person is sent whose channels are tested."""
+
 
 class RequestMessage(Command):
     """Tell a person something by all their channels. The id says what is told once.

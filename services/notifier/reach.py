@@ -16,18 +16,18 @@ from projections.roster import Roster
 from services.alerts.commands import RaiseAlert
 from services.deadlines import MissDeadline
 from services.decider import Decider, Rejected
-from services.notifier.commands import BeginTest, JudgeTest, ReachCommand, RequestMessage
+from services.notifier.commands import (
+    TEST_TEXT,
+    BeginTest,
+    JudgeTest,
+    ReachCommand,
+    RequestMessage,
+)
 
 NAMES_MAX = 20
 """People that an alert names."""
 _ANSWER_S = 900
 _BY = "service:notifier"
-
-TEST_TEXT = Text(
-    zh="这是每日联系渠道测试。请点开链接并确认收到，这样紧急时我们能找到您。",
-    en="This is the daily test of how you can be reached. Open the link and say that you got it, "
-    "so that you can be found in an emergency.",
-)
 
 
 @dataclass(frozen=True, slots=True)
