@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from events.fact import Text
 from projections import terms
 from projections.moment import Moment
-from projections.posts import know
+from projections.posts import Known, know
 from projections.terms import term
 
 LISTED = 20
@@ -22,14 +22,10 @@ def last_known(moment: Moment, person: str) -> Text:
     state = term(terms.WHEREABOUTS, known.evidence.whereabouts) if known.evidence else _ANSWERED
     method = term(terms.METHOD, newest.method)
     age = _age(moment.age_s(newest.at))
-    where = f"，{known.venue}" if known.venue else ""
-    at = f" at {known.venue}" if known.venue else ""
-    if newest.place is not None:
-        spot = f"{newest.place.lat:.5f},{newest.place.lon:.5f}"
-        where, at = f"{where}（{spot}）", f"{at} ({spot})"
+    place = _place(moment, known)
     return Text(
-        zh=f"{name.zh}：{age.zh}前{state.zh}{where}（{method.zh}）",
-        en=f"{name.en}: {state.en}{at}, {age.en} ago ({method.en})",
+        zh=f"{name.zh}：{age.zh}前{state.zh}{place.zh}（{method.zh}）",
+        en=f"{name.en}: {state.en}{place.en}, {age.en} ago ({method.en})",
     )
 
 
@@ -45,11 +41,27 @@ def last_known_of(moment: Moment, people: Sequence[str]) -> Text:
 _ANSWERED = Text(zh="有应答", en="answered")
 
 
+def _place(moment: Moment, known: Known) -> Text:
+    zh = en = ""
+    if known.venue is not None:
+        venue = moment.picture.places.venues.get(known.venue)
+        name = venue.name if venue else Text(zh=known.venue, en=known.venue)
+        going = known.evidence is not None and known.evidence.whereabouts == "on-the-way"
+        zh, en = (
+            (f"，前往{name.zh}", f" to {name.en}") if going else (f"，{name.zh}", f" at {name.en}")
+        )
+    if known.newest is not None and known.newest.place is not None:
+        spot = f"{known.newest.place.lat:.5f},{known.newest.place.lon:.5f}"
+        zh, en = f"{zh}，{spot}", f"{en}, {spot}"
+    return Text(zh=zh, en=en)
+
+
 def _name(moment: Moment, person: str) -> Text:
     volunteer = moment.picture.people.volunteers.get(person)
     if volunteer is None or volunteer.name == person:
         return Text(zh=person, en=person)
-    return Text(zh=f"{volunteer.name}（{person}）", en=f"{volunteer.latin} ({person})")
+    latin = person if volunteer.latin == person else f"{volunteer.latin} ({person})"
+    return Text(zh=f"{volunteer.name}（{person}）", en=latin)
 
 
 def _age(seconds: float) -> Text:

@@ -52,7 +52,7 @@ METHOD = _terms(
     device=("设备", "device"),
     post_code=("扫岗位码", "code of the post"),
     person_code=("扫个人码", "code of the person"),
-    trip=("行程抵达", "arrival of a journey"),
+    trip=("行程", "their journey"),
 )
 
 ROLE = _terms(

@@ -17,22 +17,34 @@ from events.deadline import DeadlineMet, DeadlineMissed, DeadlineSet
 from events.envelope import Event
 from events.fact import Fact
 from events.incident import IncidentMerged, IncidentReported
-from events.rollcall import RollCallClosed, RollCallOpened
+from events.journey import (
+    JourneyArrived,
+    JourneyCancelled,
+    JourneyDeparted,
+    JourneyOverdue,
+    JourneyPlanned,
+    JourneyReplanned,
+)
+from events.message import MessageFact
+from events.rollcall import RollCallClosed, RollCallExcused, RollCallOpened, RollCallWalkUpAdded
 from events.run import RunStarted
+from events.swap import SwapAgreed, SwapDeclined, SwapDone, SwapFailed, SwapProposed
 from projections.moment import iso, seconds
 from projections.picture import StaleSnapshot
 from projections.words import describe
 
-SCHEMA = 1
+SCHEMA = 2
 
 Seqs: TypeAlias = "array[int]"
 """Sequences in rising order, eight bytes each."""
 
 _DEADLINES: frozenset[type[Fact]] = frozenset({DeadlineSet, DeadlineMet, DeadlineMissed})
-_OF_A_PERSON = frozenset({"volunteer", "presence"})
+_OF_A_PERSON = frozenset({"volunteer", "presence", "checkin", "details"})
 _ABOUT = frozenset({"alert", "run"})
-_LONG = {"expected", "unaccounted"}
+_LONG = {"expected", "unaccounted", "last_known"}
 """Fields of a roll call that may list a whole roster; `what` has the counts."""
+_SECRET = {"code", "sealed", "detail", "contact"}
+"""What proves that a message came, and what only its lane may read."""
 
 
 @dataclass(slots=True)
@@ -49,6 +61,10 @@ class Index:
     """The incident an alert or a run is about, by `kind/id`."""
     expected: dict[str, list[str]] = field(default_factory=dict)
     """Whom each open roll call asks for."""
+    travel: dict[str, list[str]] = field(default_factory=dict)
+    """Who is to travel on each journey."""
+    swaps: dict[str, list[str]] = field(default_factory=dict)
+    """The two of each swap that is not over."""
 
 
 _INDEX = TypeAdapter(Index)
@@ -64,6 +80,8 @@ class Timelines:
         self._person_of: dict[str, str] = {}
         self._incident_of: dict[str, str] = {}
         self._expected: dict[str, tuple[str, ...]] = {}
+        self._travel: dict[str, tuple[str, ...]] = {}
+        self._swaps: dict[str, tuple[str, ...]] = {}
 
     def apply(self, event: Event) -> None:
         """Take one event in. One whose sequence has been passed is ignored."""
@@ -79,6 +97,9 @@ class Timelines:
             self._about(event)
         elif kind == "rollcall":
             self._roll_call(event)
+        else:
+            for person in self._concerned(event):
+                _append(self._people, person, event.seq)
 
     def incident(self, id: str) -> list[int]:
         """Return the sequences of an incident, its alerts and its runs; [] if unknown."""
@@ -112,10 +133,34 @@ class Timelines:
             people = self._expected[event.key] = tuple(dict.fromkeys(fact.expected))
         elif isinstance(fact, RollCallClosed):
             people = self._expected.pop(event.key, ())
+        elif isinstance(fact, RollCallWalkUpAdded | RollCallExcused):
+            people = (fact.person,)
         else:
             return
         for person in people:
             _append(self._people, person, event.seq)
+
+    def _concerned(self, event: Event) -> tuple[str, ...]:
+        """Return the people whom an event of a journey, a swap or a message concerns."""
+        fact, key = event.data, event.key
+        match fact:
+            case JourneyPlanned(plan=plan) | JourneyReplanned(plan=plan):
+                before = self._travel.get(key, ())
+                self._travel[key] = tuple(dict.fromkeys(plan.people))
+                return tuple(dict.fromkeys((*before, *plan.people)))
+            case JourneyArrived(people=people) | JourneyOverdue(missing=people):
+                return people
+            case JourneyDeparted() | JourneyCancelled():
+                return self._travel.get(key, ())
+            case SwapProposed(giver=giver, taker=taker):
+                self._swaps[key] = (giver, taker)
+                return (giver, taker)
+            case SwapDone() | SwapFailed() | SwapDeclined():
+                return self._swaps.pop(key, ())
+            case SwapAgreed():
+                return self._swaps.get(key, ())
+            case _:
+                return (fact.person,) if isinstance(fact, MessageFact) else ()
 
     def snapshot(self) -> bytes:
         """Return what `load` reads back."""
@@ -127,6 +172,8 @@ class Timelines:
             self._person_of,
             self._incident_of,
             {key: list(people) for key, people in self._expected.items()},
+            {key: list(people) for key, people in self._travel.items()},
+            {key: list(people) for key, people in self._swaps.items()},
         )
         return orjson.dumps(index, option=orjson.OPT_SORT_KEYS)
 
@@ -148,6 +195,8 @@ class Timelines:
         timelines._person_of = index.person_of
         timelines._incident_of = index.incident_of
         timelines._expected = {key: tuple(people) for key, people in index.expected.items()}
+        timelines._travel = {key: tuple(people) for key, people in index.travel.items()}
+        timelines._swaps = {key: tuple(people) for key, people in index.swaps.items()}
         return timelines
 
 
@@ -177,7 +226,7 @@ def _entry(event: Event) -> dict[str, Any]:
         "late_by_s": seconds(event.recorded_at - event.occurred_at),
         "actor": event.actor,
         "what": describe(event).model_dump(),
-        "data": event.data.model_dump(mode="json", exclude_none=True, exclude=_LONG),
+        "data": event.data.model_dump(mode="json", exclude_none=True, exclude=_LONG | _SECRET),
         "causation_id": event.causation_id,
         "correlation_id": event.correlation_id,
         "drill": event.drill,

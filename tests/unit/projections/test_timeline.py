@@ -2,12 +2,25 @@ import pytest
 from hypothesis import given
 
 from events.alert import AlertAcknowledged, AlertEscalated, AlertRaised, Step
+from events.checkin import CheckInGiven
 from events.deadline import DeadlineSet
+from events.details import DetailsRead
 from events.envelope import Event
 from events.fact import Ref, Text
 from events.incident import IncidentMerged, IncidentNoted
+from events.journey import (
+    Itinerary,
+    JourneyArrived,
+    JourneyDeparted,
+    JourneyOverdue,
+    JourneyPlanned,
+    JourneyReplanned,
+)
+from events.message import MessageDelivered, MessageRequested
 from events.rollcall import RollCallClosed
 from events.run import RunEnded, RunStarted
+from events.sealed import Sealed
+from events.swap import SwapDone, SwapProposed
 from projections.picture import StaleSnapshot
 from projections.timeline import Timelines, entries
 from tests.unit.projections.build import (
@@ -88,6 +101,45 @@ def test_entries_are_in_the_order_things_happened() -> None:
     assert late["what"] == {"zh": "报平安（本人报告）", "en": "safe (own report)"}
     assert late["subject"] == {"kind": "presence", "id": "a"}
     assert rows[4]["data"] == {"title": {"zh": "点名", "en": "Roll call"}, "venue": "alpine"}
+
+
+def test_a_person_has_journeys_swaps_messages_check_ins_and_who_read_their_details() -> None:
+    plan = Itinerary(
+        origin="campus",
+        destination="alpine",
+        departs_at=at(0),
+        arrives_at=at(60),
+        people=("a", "b"),
+    )
+    fewer = plan.model_copy(update={"people": ("a", "c")})
+    sealed = Sealed(owner="a", topic="check-in", box="secret")
+    asked = MessageRequested(
+        person="a", purpose="swap", about=I1, channels=("mail",), text=WORDS, code="k7"
+    )
+    log = numbered(
+        [
+            said(JourneyPlanned(plan=plan, overdue_at=at(90)), "j1", 1),  # 1
+            said(JourneyReplanned(plan=fewer, overdue_at=at(90), reason="x"), "j1", 2),  # 2
+            said(JourneyDeparted(), "j1", 3),  # 3
+            said(JourneyArrived(venue="alpine", people=("c",)), "j1", 4),  # 4
+            said(JourneyOverdue(due_at=at(90), missing=("a",), last_known=WORDS), "j1", 90),  # 5
+            said(SwapProposed(giver="b", shift="s", taker="a"), "s1", 91),  # 6
+            said(SwapDone(), "s1", 92),  # 7
+            said(SwapDone(), "s1", 93),  # 8
+            said(CheckInGiven(day="2022-02-13", sealed=sealed), "a", 94),  # 9
+            said(DetailsRead(topic="check-in", purpose="care"), "a", 95),  # 10
+            said(asked, "m1", 96),  # 11
+            said(MessageDelivered(person="a", channel="mail"), "m1", 97),  # 12
+        ]
+    )
+    found = timelines(log)
+    assert found.person("a") == [1, 2, 3, 5, 6, 7, 9, 10, 11, 12]
+    assert found.person("b") == [1, 2, 6, 7]
+    assert found.person("c") == [2, 3, 4]
+    shown = str(entries(log))
+    assert "secret" not in shown, "what is sealed is its lane's"
+    assert "k7" not in shown, "the code proves that the message came"
+    assert Timelines.load(found.snapshot()).snapshot() == found.snapshot()
 
 
 def test_whom_a_closed_roll_call_asked_for_is_forgotten() -> None:
