@@ -40,8 +40,10 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def muster(data: Path) -> Iterator[Running]:
-    """Run Muster on a folder, with everybody registered, until the end of the block."""
+def muster(data: Path, *, empty: bool = False) -> Iterator[Running]:
+    """Run Muster on a folder, with everybody registered unless it is to be empty, until the end of
+    the block.
+    """
     command = [str(Path(sys.executable).with_name("muster")), "up", "--data", str(data)]
     process = subprocess.Popen(
         [*command, "--port", "0", "--nats-port", "0", "--json"],
@@ -56,7 +58,8 @@ def muster(data: Path) -> Iterator[Running]:
         ready = orjson.loads(line)
         pids = {"muster": process.pid, "nats-server": int(Folder(data).pid.read_text())}
         running = Running(ready["url"], ready["nats"], ready["token"], pids)
-        register(running)
+        if not empty:
+            register(running)
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
