@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from services.cli import alerts, incident, log, reach, roll_call, serving, tokens, words
+from services.cli import alerts, incident, log, person, reach, roll_call, serving, tokens, words
 from services.cli.failure import Exit, Failure
 from services.cli.language import both, is_chinese
 from services.cli.picture import picture, replay
@@ -85,6 +85,12 @@ for _name, _group, _panel, _help in (
     ("incident", incident.app, _ACT, both("处置事件", "act on an incident")),
     ("roll-call", roll_call.app, _ACT, both("点名：人都在吗", "is everybody accounted for?")),
     ("reach", reach.app, _SEE, both("能否联系到人", "can people be reached?")),
+    (
+        "person",
+        person.app,
+        _KEEP,
+        both("个人与其封存的信息", "one person, and what is sealed of them"),
+    ),
     ("token", tokens.app, _KEEP, both("令牌", "who may do what")),
 ):
     app.add_typer(_group, name=_name, help=_help, rich_help_panel=_panel)

@@ -13,7 +13,7 @@ from tests.integration.edge import Caller, Edge, edge, enrol, is_refusal
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
 
-CONTACT = {"phone": "13800001234", "addresses": {"sms": "sms://13800001234"}}
+CONTACT: dict[str, Any] = {"phone": "13800001234", "addresses": {"sms": "sms://13800001234"}}
 WHY = {"purpose": "回访"}
 
 
