@@ -1,5 +1,6 @@
 """What responders are told of an alert, on NATS subjects and live streams alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from events.alert import AlertAcknowledged, AlertClosed, AlertEscalated, AlertRaised
@@ -8,6 +9,9 @@ from events.fact import SEVERITIES, Fact, Severity
 from projections.alerts import Alert
 from projections.moment import iso, iso_or_none
 from projections.picture import Picture
+
+_NOBODYS = "-"
+"""A lane that no token is of."""
 
 TOLD: frozenset[type[Fact]] = frozenset(
     {AlertRaised, AlertAcknowledged, AlertEscalated, AlertClosed}
@@ -56,6 +60,14 @@ def show_alert(id: str, row: Alert) -> dict[str, Any]:
         "comment": row.comment,
         "status": row.status,
     }
+
+
+def lane_alone(picture: Picture, about: Mapping[str, str]) -> str | None:
+    """Return the lane that alone may hear of an alert, None for one that everybody may."""
+    if about["kind"] != "care":
+        return None
+    row = picture.cares.rows.get(about["id"])
+    return row.lane if row else _NOBODYS
 
 
 def is_at_least(severity: Severity, floor: Severity | None) -> bool:

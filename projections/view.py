@@ -203,7 +203,9 @@ def _alerts(moment: Moment) -> list[dict[str, Any]]:
     seen = [
         (key, row)
         for key, row in moment.picture.alerts.rows.items()
-        if row.status != "closed" and moment.sees_at(row.site, row.venue)
+        if row.status != "closed"
+        and moment.sees_at(row.site, row.venue)
+        and row.about.kind != "care"  # those are for a lane alone, and listed with its requests
     ]
     return [_show_alert(moment, key, row) for key, row in sorted(seen, key=_alert_order)]
 

@@ -102,10 +102,10 @@ class Wellbeing:
         """Tell whether a day is among the last ones, of which there are numbers."""
         return day in self._of
 
-    def details(self, day: str, person: str, open: Open) -> Details | None:
-        """Open what a person said for a day; None where there is nothing, or no key to it."""
+    def sealed(self, day: str, person: str) -> Sealed | None:
+        """Return the box of what a person said for a day, if there is one."""
         entry = self._of.get(day, {}).get(person)
-        return None if entry is None else open(_sealed(person, entry))
+        return None if entry is None else _sealed(person, entry)
 
     def unopened(self, day: str, people: Iterable[str]) -> Iterator[str]:
         """Yield whose newest check-in for a day has not been opened yet."""

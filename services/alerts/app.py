@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from events import subjects
 from events.envelope import Event
-from projections.notices import notice
+from projections.notices import lane_alone, notice
 from services.alerts.commands import AlertCommand
 from services.alerts.decider import ALERT
 from services.alerts.guard import guard
@@ -54,8 +54,8 @@ def build(node: Node) -> Service:
     async def tell(event: Event, tries: int) -> None:
         await node.reader.reached(event.seq)
         told = notice(node.picture, event)
-        if told is None:
-            return
+        if told is None or lane_alone(node.picture, told["alert"]["about"]):
+            return  # whoever listens there has no lane: it is on the stream of those who have
         alert = told["alert"]
         _log.debug("alert told", correlation_id=event.correlation_id, seq=event.seq)
         await publisher.publish(

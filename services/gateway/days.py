@@ -18,12 +18,11 @@ from projections.health_view import show_health, show_sum
 from projections.moment import Moment
 from projections.wellbeing import Health
 from services.auth import Grant
-from services.gateway.errors import Refused, unknown
+from services.gateway.errors import unknown
 from services.gateway.reads import sites_of
 from services.gateway.rules import Commanding, Responding
 from services.keyring import CannotOpen
 from services.node import Node
-from services.problems import Problem
 
 _OPENED_AT_ONCE = 200
 """Boxes that are opened before others get their turn: about 2 ms."""
@@ -46,9 +45,9 @@ def routes(node: Node) -> APIRouter:
         How many are fine, not fine, want to talk or have a fever is for commanders: numbers, and
         none that could point to one person.
         """
-        asked = _asked(node, day, grant, site)
+        asked = asked_of(node, day, grant, site)
         moment = Moment(node.picture, node.clock.now(), asked.sites)
-        numbers = await health_of(node, asked) if grant.may("commander") else {}
+        numbers = await _health_of(node, asked) if grant.may("commander") else {}
         shown = [
             {
                 **show_day(moment, id, limit),
@@ -66,8 +65,8 @@ def routes(node: Node) -> APIRouter:
         format: Annotated[Literal["json", "md"], Query()] = "json",
     ) -> Response:
         """What the day came to, per site and in all: the same bytes for the same log."""
-        asked = _asked(node, day, grant, site)
-        made = day_report.report(asked, await health_of(node, asked))
+        asked = asked_of(node, day, grant, site)
+        made = day_report.report(asked, await _health_of(node, asked))
         if format == "md":
             return Response(markdown(made), media_type="text/markdown; charset=utf-8")
         return Response(orjson.dumps(made), media_type="application/json")
@@ -75,7 +74,7 @@ def routes(node: Node) -> APIRouter:
     return router
 
 
-def _asked(node: Node, day: str, grant: Grant, site: str | None) -> Asked:
+def asked_of(node: Node, day: str, grant: Grant, site: str | None) -> Asked:
     """Return what is asked for. Raises Refused for a site that is not seen, or an unknown day."""
     asked = Asked(node.picture, day, sites_of(grant, site))
     if not asked.rows():
@@ -83,7 +82,7 @@ def _asked(node: Node, day: str, grant: Grant, site: str | None) -> Asked:
     return asked
 
 
-async def health_of(node: Node, asked: Asked) -> Mapping[str, Health | None]:
+async def _health_of(node: Node, asked: Asked) -> Mapping[str, Health | None]:
     """Return how many are how, by the id of each site's day; what is new is opened now."""
     found: dict[str, Health | None] = {}
     for id, _ in asked.rows():
@@ -99,12 +98,12 @@ async def health_of(node: Node, asked: Asked) -> Mapping[str, Health | None]:
 async def _open_all(node: Node, day: str, people: Iterable[str]) -> None:
     fresh = list(node.wellbeing.unopened(day, people))
     for number, person in enumerate(fresh, 1):
-        node.wellbeing.learn(day, person, lambda sealed: opened(node, sealed))
+        node.wellbeing.learn(day, person, lambda sealed: _opened(node, sealed))
         if number % _OPENED_AT_ONCE == 0:
             await asyncio.sleep(0)
 
 
-def opened(node: Node, sealed: Sealed) -> Mapping[str, Any] | None:
+def _opened(node: Node, sealed: Sealed) -> Mapping[str, Any] | None:
     """Open a box; None where its key is gone or it is not what it says."""
     try:
         return node.keys.open(sealed)
@@ -122,17 +121,3 @@ def _total(
     days = node.picture.days
     groups = ((days.reported(id), health) for id, health in numbers.items())
     return {**sums, "health": show_sum(groups)}
-
-
-def must_serve(grant: Grant, lane: str) -> None:
-    """Raise Refused for a lane that is not within a grant."""
-    if lane not in grant.lanes:
-        raise Refused(
-            403,
-            Problem(
-                "lane-not-allowed",
-                "lane",
-                f"此令牌不属于专班 {lane}",
-                f"this token is not of the lane {lane}",
-            ),
-        )

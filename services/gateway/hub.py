@@ -11,7 +11,7 @@ from fastapi.sse import format_sse_event
 
 from events.envelope import Event
 from events.fact import Severity
-from projections.notices import is_at_least, notice
+from projections.notices import is_at_least, lane_alone, notice
 from projections.picture import Picture
 
 PING = b": ping\n\n"
@@ -28,6 +28,8 @@ class Notice(NamedTuple):
     severity: Severity
     body: bytes
     correlation_id: str
+    lane: str | None = None
+    """The lane that alone may see it, where it is one's."""
 
 
 class Wanted(NamedTuple):
@@ -36,6 +38,8 @@ class Wanted(NamedTuple):
     sites: frozenset[str] | None = None
     venue: str | None = None
     severity: Severity | None = None
+    lanes: frozenset[str] = frozenset()
+    """Those of the listener."""
 
     def takes(self, told: Notice) -> bool:
         """Tell whether a notice is among what was asked for."""
@@ -43,6 +47,7 @@ class Wanted(NamedTuple):
             (self.sites is None or told.site in self.sites)
             and (self.venue is None or told.venue == self.venue)
             and is_at_least(told.severity, self.severity)
+            and (told.lane is None or told.lane in self.lanes)
         )
 
 
@@ -116,7 +121,13 @@ class Hub:
         alert = told["alert"]
         body = sse("alert", told, str(event.seq))
         return Notice(
-            event.seq, alert["site"], alert["venue"], alert["severity"], body, event.correlation_id
+            event.seq,
+            alert["site"],
+            alert["venue"],
+            alert["severity"],
+            body,
+            event.correlation_id,
+            lane_alone(self._picture, alert["about"]),
         )
 
     def begin_at(self, seq: int) -> None:

@@ -132,7 +132,7 @@ async def _about_alert(
     node: Node, request: Request, id: str, grant: Grant, body: Body, kind: type[Command]
 ) -> dict[str, Any]:
     row = await found(node, node.picture.alerts.rows, id)
-    if row is None:
+    if row is None or not node.discreet.shows_aggregate("alert", id, grant.lanes):
         raise unknown("警报", "alert", id)
     must_see_at(grant, node.picture.places, row.site, row.venue)
     fields = body.model_dump(exclude={"at", "command_id", "ids"})

@@ -74,7 +74,11 @@ def routes(node: Node) -> APIRouter:
         if who is None:
             raise Refused(422, Problem("missing", "person", "缺少人员", "person is missing"))
         await may_ask_of(node, grant, who)
-        events = await node.events_at(node.letters.sequences(who))
+        events = [
+            event
+            for event in await node.events_at(node.letters.sequences(who))
+            if grant.person == who or node.discreet.shows(event, grant.lanes)
+        ]
         shown = show_messages(events)
         if grant.person == who:
             await _read_by_themselves(node, who, shown)

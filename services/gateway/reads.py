@@ -100,7 +100,12 @@ def _timelines(node: Node) -> APIRouter:
         found = await node.events_at(sequences)
         # What a person's own evidence says is theirs wherever it was written; the rest is its
         # site's.
-        seen = [event for event in found if grant.sees(event.site) or event.key == whose]
+        seen = [
+            event
+            for event in found
+            if (grant.sees(event.site) or event.key == whose)
+            and node.discreet.shows(event, grant.lanes)
+        ]
         return {"entries": entries(veiled(event, node.keys.erased) for event in seen)}
 
     @router.get("/incidents/{id}/timeline")
@@ -159,7 +164,11 @@ def _events(node: Node) -> APIRouter:
             if event.seq > last:
                 break
             read = event.seq
-            if (correlation in (None, event.correlation_id)) and may_see(event, grant):
+            if (
+                correlation in (None, event.correlation_id)
+                and may_see(event, grant)
+                and node.discreet.shows(event, grant.lanes)
+            ):
                 found.append(veiled(event, node.keys.erased))
                 if len(found) >= limit:
                     break

@@ -90,9 +90,15 @@ class Streams:
         self.topics = Topics()
         self._causes = Causes()
         self._open = 0
-        for fold in (self._causes, self.hub, self.topics):
+        for fold in (self._causes, self.hub):
             node.reader.add(fold.apply, kinds_of(fold))
+        node.reader.add(self._changed)
         node.reader.add(self._revoked, frozenset({"token"}))
+
+    def _changed(self, event: Event) -> None:
+        """Tell everyone of a change, unless only a lane may know that there was one."""
+        if self._node.discreet.shows(event, ()):
+            self.topics.apply(event)
 
     def _revoked(self, event: Event) -> None:
         """Have every stream look whether its token still opens it."""
@@ -203,7 +209,7 @@ def routes(streams: Streams) -> APIRouter:
         streams.admit()
         if last_event_id and _SEQ.fullmatch(last_event_id):
             after = min(int(last_event_id), SEQ_MAX)
-        wanted = Wanted(sites_of(grant, site), venue, severity)
+        wanted = Wanted(sites_of(grant, site), venue, severity, grant.lanes)
         return EventStream(streams.alerts(wanted, after, grant), headers=_HEADERS)
 
     @router.get("/stream", response_class=EventStream)

@@ -124,7 +124,7 @@ def test_whoever_is_erased_counts_no_more() -> None:
     health(known, "a")
     known.apply(said(PersonErased(reason="asked"), "a", 5))
     assert health(known, "a") == Health(0, 0, 0, 0, 0)
-    assert known.details(DAY, "a", Keys().open) is None
+    assert known.sealed(DAY, "a") is None
 
 
 def test_days_that_are_gone_are_not_kept() -> None:
