@@ -68,6 +68,11 @@ class Finder:
                 yield ids[at]
             at += 1
 
+    def means(self, query: str, id: str) -> bool:
+        """Tell whether a query may mean a person."""
+        wanted = [(word.casefold(), key(word)) for word in query.split()]
+        return id in self._lines and _means(self._lines[id], wanted, key(query))
+
     def _sorted(self) -> list[str]:
         if self._ids is None:
             self._ids = sorted(self._lines)

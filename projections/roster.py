@@ -3,7 +3,7 @@ and messages are addressed by, and that roll calls are drawn up from.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar, NamedTuple
 
 from events.envelope import Event
@@ -19,6 +19,9 @@ from events.volunteer import (
 )
 from projections.finder import Finder
 
+SHIFT_MAX = timedelta(hours=16)
+"""The longest shift: more is a slip of the pen, or nobody should stand it in winter."""
+
 _ANY_PHASE = "*"
 """The group of those who name no phase: they serve in all of them."""
 
@@ -30,11 +33,14 @@ class _Evidence(NamedTuple):
     venue: str | None
 
 
-class _Shift(NamedTuple):
-    person: str
-    venue: str
+class Turn(NamedTuple):
+    """A shift, and whose it is; `ends_at` is not included. By their start, as a board has them."""
+
     starts_at: datetime
     ends_at: datetime
+    id: str
+    person: str
+    venue: str
 
 
 class _Said(NamedTuple):
@@ -71,8 +77,9 @@ class Roster:
         """Each line-up of helpers once: whole teams share theirs."""
         self._evidence: dict[str, _Evidence] = {}
         self._at: dict[str, set[str]] = {}
-        self._shifts: dict[str, _Shift] = {}
-        self._shifts_at: dict[str, set[str]] = {}
+        self._shifts: dict[str, Turn] = {}
+        self._shifts_on: dict[tuple[str, date], set[str]] = {}
+        """By venue and day (in UTC) on which they begin: whoever asks of an hour looks at two."""
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
@@ -137,16 +144,36 @@ class Roster:
         """Yield who a part of a name or the beginning of an id may mean, sorted, after `after`."""
         return self._finder.find(query, after)
 
+    def means(self, query: str, person: str) -> bool:
+        """Tell whether that may mean a person."""
+        return self._finder.means(query, person)
+
     def on_post(self, venue: str, at: datetime) -> tuple[str, ...]:
         """Return who is at a venue by their newest evidence, or on shift there and not known to be
         elsewhere, sorted. Whoever may be there is told, and is asked for in a roll call.
         """
         here = {person for person in self._at.get(venue, ()) if self._is_here(person)}
-        due = (self._shifts[id] for id in self._shifts_at.get(venue, ()))
-        for shift in due:
-            if shift.starts_at <= at < shift.ends_at and not self._is_elsewhere(shift, venue):
+        for shift in self.turns(venue, at, at):
+            if not self._is_elsewhere(shift, venue):
                 here.add(shift.person)
         return tuple(sorted(here))
+
+    def near(self, venue: str) -> tuple[str, ...]:
+        """Return whose newest evidence names a venue, whatever it says of them, sorted."""
+        return tuple(sorted(self._at.get(venue, ())))
+
+    def turns(self, venue: str, since: datetime, until: datetime) -> list[Turn]:
+        """Return the shifts at a venue that go on at `since`, or begin up to `until`, in order."""
+        day = (since - SHIFT_MAX).astimezone(UTC).date()
+        last = until.astimezone(UTC).date()
+        found = []
+        while day <= last:
+            for id in self._shifts_on.get((venue, day), ()):
+                turn = self._shifts[id]
+                if turn.starts_at <= until and since < turn.ends_at:
+                    found.append(turn)
+            day += timedelta(days=1)
+        return sorted(found)
 
     def _of(self, what: str, which: str) -> tuple[str, ...]:
         return tuple(sorted(self._members.get((what, which), ())))
@@ -154,7 +181,7 @@ class Roster:
     def _is_here(self, person: str) -> bool:
         return self._evidence[person].whereabouts in ("present", "resting", None)
 
-    def _is_elsewhere(self, shift: _Shift, venue: str) -> bool:
+    def _is_elsewhere(self, shift: Turn, venue: str) -> bool:
         seen = self._evidence.get(shift.person)
         if seen is None or seen.at < shift.starts_at:
             return False
@@ -196,12 +223,17 @@ class Roster:
 
     def _plan(self, person: str, fact: ShiftAssigned) -> None:
         self._drop(fact.shift)
-        self._shifts[fact.shift] = _Shift(person, fact.venue, fact.starts_at, fact.ends_at)
-        self._shifts_at.setdefault(fact.venue, set()).add(fact.shift)
+        turn = Turn(fact.starts_at, fact.ends_at, fact.shift, person, fact.venue)
+        self._shifts[fact.shift] = turn
+        self._shifts_on.setdefault(_day(turn), set()).add(fact.shift)
 
     def _drop(self, shift: str) -> None:
         if known := self._shifts.pop(shift, None):
-            self._shifts_at[known.venue].discard(shift)
+            self._shifts_on[_day(known)].discard(shift)
+
+
+def _day(turn: Turn) -> tuple[str, date]:
+    return turn.venue, turn.starts_at.date()
 
 
 def _groups(said: _Said) -> Iterator[_Group]:

@@ -17,6 +17,8 @@ class Limits(BaseSettings):
 
     body_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
     """The largest request body, and the largest CAP document."""
+    roster_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    """The largest file that a roster is imported from."""
     reports_per_request: Annotated[int, Field(ge=1, le=10_000)] = 1000
     events_per_batch: Annotated[int, Field(ge=1, le=BATCH_MAX)] = 500
     events_waiting: Annotated[int, Field(ge=1)] = 50_000

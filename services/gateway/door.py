@@ -18,6 +18,7 @@ from services.problems import Problem
 from services.reporting.take import Answer, Taker, Unreadable
 
 REPORTS = "/api/v1/reports"
+ROSTER = "/api/v1/roster/import"
 _JSON = b"application/json"
 _NDJSON = b"application/x-ndjson"
 _DRAIN_FACTOR = 8
@@ -37,7 +38,10 @@ class Door:
         self._app = app
         self._node = node
         self._taker = Taker(node)
-        self._limit = node.settings.limits.body_bytes
+        limits = node.settings.limits
+        self._limit = limits.body_bytes
+        self._limits = {ROSTER: limits.roster_bytes}
+        """Of the paths that take larger bodies than others."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -51,10 +55,11 @@ class Door:
             await self._app(scope, receive, send)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = self._limits.get(scope["path"], self._limit)
         try:
-            body = await read_body(receive, self._limit)
+            body = await read_body(receive, limit)
         except TooLarge:
-            await _refuse(send, 413, _too_large(self._limit))
+            await _refuse(send, 413, _too_large(limit))
             return
         if body is None:
             return

@@ -1,0 +1,190 @@
+"""The roster as a file: taken in from a spreadsheet, and handed out as one."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, unquote
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from events.fact import Id
+from services.auth import Grant
+from services.gateway.ask import folded, refused
+from services.gateway.errors import Refused
+from services.gateway.handing_out import Purpose
+from services.gateway.roster_contacts import read_contacts
+from services.gateway.rules import Commanding, Responding, must_see
+from services.log import LogUnavailable
+from services.node import Node
+from services.problems import Problem
+from services.roster.against import Known, Options
+from services.roster.carry_out import Written, carry_out, opened
+from services.roster.entries import Words, words
+from services.roster.export import Language, Line, sheet, to_csv, to_xlsx
+from services.roster.options import pairs
+from services.roster.parse import parse
+from services.roster.plan import Plan, plan
+from services.roster.show import show_plan
+from services.roster.tidy import tidy_name
+from services.roster.vocabulary import Place, sites_named
+
+FOLDED_WITHIN_S = 5.0
+_KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+Pairs = Annotated[list[str] | None, Query(max_length=60)]
+
+
+def routes(node: Node) -> APIRouter:
+    """Return the endpoints."""
+    router = APIRouter(tags=["roster"])
+    turn = asyncio.Lock()
+
+    @router.post("/roster/import")
+    async def take_in(
+        request: Request,
+        grant: Commanding,
+        dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
+        phase: Annotated[Id | None, Query()] = None,
+        map: Pairs = None,
+        channel: Pairs = None,
+        x_filename: Annotated[str, Header(max_length=600)] = "roster",
+    ) -> Response:
+        """Take in a roster: the body is an .xlsx or .csv file. All of it, or nothing.
+
+        422 lists every problem with sheet, row and column. Sent again, only what changed is
+        written. `map` names the column of a field (`phone=联系电话`), `channel` makes addresses of
+        other columns (`sms=https://sms.example/send?to={phone}`), `phase` is whose roster it is.
+        """
+        mapping, templates = _pairs("map", map), _pairs("channel", channel)
+        content = await request.body()
+        name = unquote(x_filename)[:200] or "roster"
+        async with turn:
+            await _all_folded(node)
+            words, known = _known(node, grant)
+            options = Options(phase, templates)
+            made = await asyncio.to_thread(_plan, content, name, words, known, options, mapping)
+            written = Written(0, 0, ())
+            if not made.errors and not dry_run:
+                now = node.clock.now()
+                written = await carry_out(node, made.changes, grant.name, now)
+                if written.seq:
+                    await folded(node, written.seq)
+        return _answer(made, written, dry_run=dry_run)
+
+    @router.get("/roster/export")
+    async def hand_out(
+        grant: Responding,
+        format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx",
+        lang: Annotated[Language, Query()] = "zh",
+        phase: Annotated[Id | None, Query()] = None,
+        site: Annotated[Id | None, Query()] = None,
+        contacts: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
+        purpose: Annotated[Purpose | None, Query()] = None,
+    ) -> Response:
+        """Hand out the roster as a file that reads back without a change.
+
+        `contacts` adds phones and addresses: a commander's right, for a purpose, and each person's
+        reading is written down first.
+        """
+        lines = _lines(node, grant, phase, site)
+        if contacts:
+            lines = await read_contacts(node, grant, purpose, lines)
+        places = node.picture.places
+        names = {id: getattr(place.name, lang) for id, place in places.sites.items()}
+        sites = sites_named({id: place.name for id, place in places.sites.items()})
+        write = to_csv if format == "csv" else to_xlsx
+        content = await asyncio.to_thread(lambda: write(sheet(lines, lang, sites, names)))
+        name = quote(f"{'名册' if lang == 'zh' else 'roster'}.{format}")
+        disposition = f"attachment; filename=\"roster.{format}\"; filename*=UTF-8''{name}"
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        return Response(content, media_type=_KINDS[format], headers=headers)
+
+    return router
+
+
+def _pairs(field: str, written: Sequence[str] | None) -> dict[str, str]:
+    try:
+        return pairs(written or ())
+    except ValueError as error:
+        raise Refused(
+            422,
+            Problem(
+                "not-a-pair",
+                field,
+                f"应写成 名称=内容：{error}",
+                f"must be written as name=text: {error}",
+            ),
+        ) from error
+
+
+async def _all_folded(node: Node) -> None:
+    """Wait until what is in the log is known: only then is it clear what changes."""
+    try:
+        async with asyncio.timeout(FOLDED_WITHIN_S):
+            await node.reader.catch_up()
+    except TimeoutError as error:
+        raise LogUnavailable("compare the roster: the log is not folded") from error
+
+
+def _known(node: Node, grant: Grant) -> tuple[Words, Known]:
+    places = node.picture.places
+    people = {id: row for id, row in node.picture.people.volunteers.items() if not row.erased}
+    phases = {id: row.name for id, row in node.picture.phases.rows.items()}
+    return words(
+        {id: site.name for id, site in places.sites.items()},
+        {id: Place(venue.name, venue.site) for id, venue in places.venues.items()},
+        phases,
+        frozenset(tidy_name(row.name)[0] for row in people.values()),
+    ), Known(people, node.keys.erased.__contains__, grant.sees, lambda sealed: opened(node, sealed))
+
+
+def _plan(
+    content: bytes,
+    name: str,
+    words: Words,
+    known: Known,
+    options: Options,
+    mapping: dict[str, str],
+) -> Plan:
+    return plan(parse(content, name, words, mapping), name, words, known, options)
+
+
+def _answer(made: Plan, written: Written, *, dry_run: bool) -> Response:
+    shown: dict[str, Any] = {
+        "status": "refused" if made.errors else "checked" if dry_run else "accepted",
+        "dry_run": dry_run,
+        "events": written.events,
+        "seq": written.seq,
+        **show_plan(made),
+        "refused": [refused(each.id, each.error) for each in written.refused],
+    }
+    if made.errors:
+        first, count = made.errors[0], shown["counts"]["errors"]
+        problem = Problem(
+            "roster-refused",
+            first.field,
+            f"名册有 {count} 处错误，未写入任何内容。第一处：{first.zh}",
+            f"the roster has {count} errors and nothing was written; the first: {first.en}",
+        )
+        shown["error"] = problem.show()
+    return Response(orjson.dumps(shown), 422 if made.errors else 200, media_type="application/json")
+
+
+def _lines(node: Node, grant: Grant, phase: str | None, site: str | None) -> list[Line]:
+    """Return who is on the roster and may be seen, by id."""
+    if site is not None:
+        must_see(grant, site)
+    people = node.roster.home(site) if site is not None else node.roster.everyone()
+    serving = frozenset(node.roster.in_phase(phase)) if phase is not None else None
+    rows = node.picture.people.volunteers
+    return [
+        Line(person, row)
+        for person in people
+        if (row := rows.get(person)) is not None
+        and grant.sees(row.site)
+        and (serving is None or person in serving)
+    ]
