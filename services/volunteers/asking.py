@@ -30,7 +30,7 @@ _log = structlog.get_logger()
 NAME = "roll-calls"
 REACTS_TO = tuple(("rollcall", type) for type in ("opened", "reminded", "closed"))
 _BY = "service:volunteers"
-_AT_ONCE = 64
+_AT_ONCE = 16
 """Messages that are asked for at a time, so that others who write to the log have their turn."""
 _LOOKED_AT_ONCE = 1000
 _TITLE_CHARS = 500
