@@ -105,6 +105,7 @@ def _timelines(node: Node) -> APIRouter:
             for event in found
             if (grant.sees(event.site) or event.key == whose)
             and node.discreet.shows(event, grant.lanes)
+            and may_see(event, grant)
         ]
         return {"entries": entries(veiled(event, node.keys.erased) for event in seen)}
 
@@ -166,6 +167,7 @@ def _events(node: Node) -> APIRouter:
             read = event.seq
             if (
                 correlation in (None, event.correlation_id)
+                and grant.sees(event.site)
                 and may_see(event, grant)
                 and node.discreet.shows(event, grant.lanes)
             ):

@@ -239,3 +239,16 @@ async def test_events_and_timelines_carry_no_box_and_nothing_that_leads_to_one(
         if row["subject"] == "presence/p8"
     ]
     assert {**sick, "recordedat": ""} == {**off, "recordedat": ""}
+
+
+async def test_who_read_what_is_for_whoever_audits(muster: Edge) -> None:
+    await give_contact(muster, "p6")
+    await read(muster.admin, "p6", "contact")
+    await muster.settle()
+    for role, sees in (("admin", True), ("commander", False), ("responder", False)):
+        caller = await muster.caller(role)
+        timeline = (await caller.get("/people/p6/timeline")).json()["entries"]
+        assert any(row["type"] == "details.read" for row in timeline) is sees
+        if role != "responder":
+            events = (await caller.get("/events?limit=1000")).json()["events"]
+            assert any(row["subject"] == "details/p6" for row in events) is sees

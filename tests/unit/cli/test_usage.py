@@ -56,6 +56,7 @@ def test_every_command_there_should_be_is() -> None:
         "incident triage", "incident assign", "incident accept", "incident contain",
         "incident resolve", "incident close", "incident reopen", "incident merge", "incident note",
         "roll-call open", "roll-call close",
+        "reach test", "messages", "person show", "person details", "person erase",
     }  # fmt: skip
 
 
