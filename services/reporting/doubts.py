@@ -39,7 +39,7 @@ def doubts(
         found.append(_unknown_venue(venue, picture))
     if not isinstance(report, IncidentReport):
         found += _doubts_of_person(getattr(report, "person", None), picture)
-    found += doubts_of_day(report, now)
+    found += doubts_of_day(report, picture, now)
     found += doubts_of_text(report)
     if reporter.sites is not None:
         site = place.site if place is not None else _home_of(report, picture)

@@ -87,7 +87,7 @@ def draft(
     envelope = _Envelope(report, named, reporter.actor, now, site, at)
     if calls:
         return _call(envelope, report, venue, None if "person" in unknown else person, notes)
-    key, fact = _fact(report, envelope, seal)
+    key, fact = _fact(report, envelope, picture, seal)
     expected = 0 if isinstance(fact, IncidentReported) else None
     return Draft(named.report_id, (envelope.event(key, fact, ""),), expected)
 
@@ -167,7 +167,7 @@ def _call(
     return Draft(envelope.report_id, tuple(events), 0, tuple(notes))
 
 
-def _fact(report: Any, envelope: _Envelope, seal: Seal) -> tuple[str, Fact]:
+def _fact(report: Any, envelope: _Envelope, picture: Picture, seal: Seal) -> tuple[str, Fact]:
     """Return the aggregate's id and the fact of a report that is not a call for help."""
     details = details_of(report)
     box = seal(*details) if details else None
@@ -181,7 +181,8 @@ def _fact(report: Any, envelope: _Envelope, seal: Seal) -> tuple[str, Fact]:
                 detail=box,
             )
         case CheckInReport() if box:
-            return report.person, CheckInGiven(day=day_of(report, envelope.at), sealed=box)
+            day = day_of(report, picture, envelope.at)
+            return report.person, CheckInGiven(day=day, sealed=box)
         case SafetyReport():
             return report.person, SafetyReported(
                 answer=report.answer, venue=report.venue, place=report.place, method=report.method

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from events.presence import Whereabouts
 from events.sealed import Sealed, Topic
+from projections.picture import Picture
 from services.problems import Problem
 from services.reporting.report import HEALTH, CheckInReport, Health, PresenceReport
 
@@ -67,12 +68,19 @@ def digest(report: Any, key: bytes | None) -> str:
     return blake2b(said, digest_size=8, key=key, person=_CONTEXT).hexdigest()
 
 
-def day_of(report: CheckInReport, at: datetime) -> str:
-    """Return the day a check-in is for: the one it names, else the one it was where they are."""
-    return report.day or at.astimezone(_ZONE).date().isoformat()
+def day_of(report: CheckInReport, picture: Picture, at: datetime) -> str:
+    """Return the day a check-in is for: the one it names, else the one it was where they serve."""
+    return report.day or _date(report, picture, at).isoformat()
 
 
-def doubts_of_day(report: Any, now: datetime) -> list[Problem]:
+def _date(report: CheckInReport, picture: Picture, at: datetime) -> date:
+    """Return which day a moment lies on, by the time zone of the phase the person serves in."""
+    volunteer = picture.people.volunteers.get(report.person)
+    found = picture.phases.of(volunteer.phases, at) if volunteer else None
+    return at.astimezone(ZoneInfo(found[1].timezone) if found else _ZONE).date()
+
+
+def doubts_of_day(report: Any, picture: Picture, now: datetime) -> list[Problem]:
     """Return what is wrong with the day of a check-in."""
     if not isinstance(report, CheckInReport) or report.day is None:
         return []
@@ -80,8 +88,10 @@ def doubts_of_day(report: Any, now: datetime) -> list[Problem]:
         day = date.fromisoformat(report.day)
     except ValueError:
         return [_no_such_day(report.day)]
-    at = report.at or now
-    here = at.astimezone(_ZONE).date()
+    try:
+        here = _date(report, picture, report.at or now)
+    except OverflowError:
+        return []  # a moment at the end of all days, which is refused as such
     return [_other_day(report.day, here)] if abs(day - here) > timedelta(DAYS_OFF_MAX) else []
 
 

@@ -1,11 +1,13 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from events.checkin import CheckInGiven
 from events.envelope import Event, decode, encode
+from events.fact import Text
 from events.incident import IncidentReported
+from events.phase import PhasePlanned
 from events.presence import PresenceReported, SafetyReported
 from events.sealed import Sealed, Topic
 from events.volunteer import PersonErased
@@ -22,16 +24,22 @@ BOUNDS = Bounds(timedelta(minutes=5), timedelta(days=366))
 ANYWHERE = Reporter("reporter:gate")
 HERE = Reporter("reporter:phone", frozenset({"yanqing"}))
 TWO = Reporter("reporter:van", frozenset({"yanqing", "chongli"}))
-WORLD = picture(
-    site(),
-    site("beijing"),
-    venue(),
-    venue("oval", "beijing"),
-    volunteer("a"),
-    volunteer("b", "beijing"),
-    volunteer("gone"),
-    said(PersonErased(reason="-"), "gone", site="yanqing"),
-)
+
+
+def people() -> list[Event]:
+    return [
+        site(),
+        site("beijing"),
+        venue(),
+        venue("oval", "beijing"),
+        volunteer("a"),
+        volunteer("b", "beijing"),
+        volunteer("gone"),
+        said(PersonErased(reason="-"), "gone", site="yanqing"),
+    ]
+
+
+WORLD = picture(*people())
 
 
 def become(reporter: Reporter = ANYWHERE, **said: Any) -> Draft | Refusal:
@@ -206,6 +214,8 @@ def test_without_a_day_it_is_the_one_it_was_where_they_serve() -> None:
         ({"day": "2022-02-21"}, "other-day", "day"),
         ({"day": "2022-02-05"}, "other-day", "day"),
         ({"day": "2022-02-13", "at": at(-9 * 1440)}, "other-day", "day"),
+        ({"day": "2022-02-13", "at": datetime.max.replace(tzinfo=UTC)}, "far-future", "at"),
+        ({"day": "2022-02-13", "at": datetime.min.replace(tzinfo=UTC)}, "too-old", "at"),
     ],
 )
 def test_a_check_in_that_cannot_be_is_refused_by_field(
@@ -237,3 +247,21 @@ def test_the_digest_of_what_is_sealed_cannot_be_guessed_without_the_key() -> Non
     assert with_key.digest != name(report, "r", ANYWHERE).digest
     other = REPORT.validate_python({**CHECK_IN, "answer": "talk"})
     assert with_key.digest != name(other, "r", ANYWHERE, KEY).digest
+
+
+def test_the_day_is_that_of_the_phase_somebody_serves_in() -> None:
+    phase = PhasePlanned(
+        name=Text(zh="海外", en="Abroad"),
+        starts_at=NOON - timedelta(days=1),
+        ends_at=NOON + timedelta(days=1),
+        timezone="Pacific/Honolulu",
+        check_in_at="08:00",
+    )
+    abroad = picture(*people(), said(phase, "abroad", site="hq"))
+    report = REPORT.validate_python(CHECK_IN)
+    named = name(report, "r-1", ANYWHERE, KEY)
+    for world, day in ((WORLD, "2022-02-13"), (abroad, "2022-02-12")):
+        made = draft(report, named, ANYWHERE, world, NOON, BOUNDS, sealing)
+        assert isinstance(made, Draft)
+        assert isinstance(made.events[0].data, CheckInGiven)
+        assert made.events[0].data.day == day
