@@ -9,7 +9,6 @@ from services.cli import reach_words as words
 from services.cli.failure import Exit
 from services.cli.language import both, read
 from services.cli.session import Session, connected
-from services.cli.terminal import console, table
 from services.cli.times import shown, span
 from services.cli.words import DRILL, word
 
@@ -80,6 +79,8 @@ def messages(
 
 
 def _list(found: dict[str, Any]) -> None:
+    from services.cli.terminal import console, table
+
     screen = console()
     if not found["total"]:
         screen.print(str(words.REACHED))

@@ -37,7 +37,7 @@ STAGE = {
     "waiting": Said("待发", "waiting"),
     "begun": Said("发送中", "being sent"),
     "delivered": Said("已发出", "sent"),
-    "failed": Said("失败", "failed"),
+    "failed": Said("未发出", "not sent"),
     "unknown": Said("不明", "unknown"),
 }
 CONFIRMED = Said("已确认收到", "confirmed")
