@@ -24,4 +24,7 @@ Whereabouts: TypeAlias = Literal[
     "on-the-way", "present", "resting", "left", "off-duty", "sick", "isolated"
 ]
 Method: TypeAlias = Literal["self", "lead", "badge", "device", "post-code", "person-code", "trip"]
+JourneyStatus: TypeAlias = Literal["planned", "under-way", "arrived", "overdue", "cancelled"]
 Role: TypeAlias = Literal["reporter", "responder", "commander", "monitor", "admin"]
+Standing: TypeAlias = Literal["safe", "need-help", "excused", "unaccounted"]
+Excuse: TypeAlias = Literal["leave", "off-shift", "other-duty", "gone-home", "other"]

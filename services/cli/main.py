@@ -8,8 +8,20 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from services.cli import alerts, incident, log, person, reach, roll_call, serving, tokens, words
+from services.cli import (
+    alerts,
+    incident,
+    journey,
+    log,
+    person,
+    reach,
+    roll_call,
+    serving,
+    tokens,
+    words,
+)
 from services.cli.failure import Exit, Failure
+from services.cli.help import call, take
 from services.cli.language import both, is_chinese
 from services.cli.picture import picture, replay
 from services.cli.reach import messages
@@ -62,6 +74,8 @@ for _name, _command, _panel, _help in (
         both("上报一件事，或一个报告文件", "report something, or a file of reports"),
     ),
     ("cap", cap, _TELL, both("发送 CAP 1.2 预警文件", "send warnings, as CAP 1.2 documents")),
+    ("help", call, _TELL, both("求助：一行即可", "call for help, in one line")),
+    ("take", take, _ACT, both("接手求助或事件", "take a call for help, or any incident")),
     ("picture", picture, _SEE, both("当前态势", "what is going on")),
     ("replay", replay, _SEE, both("过去某一时刻的态势", "what was going on at a past moment")),
     (
@@ -83,6 +97,12 @@ for _name, _group, _panel, _help in (
     ),
     ("log", log.app, _SEE, both("日志中的事件", "the events of the log")),
     ("incident", incident.app, _ACT, both("处置事件", "act on an incident")),
+    (
+        "journey",
+        journey.app,
+        _ACT,
+        both("行程：谁去哪里，到了吗", "who travels, and have they come?"),
+    ),
     ("roll-call", roll_call.app, _ACT, both("点名：人都在吗", "is everybody accounted for?")),
     ("reach", reach.app, _SEE, both("能否联系到人", "can people be reached?")),
     (

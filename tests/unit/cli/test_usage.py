@@ -13,6 +13,7 @@ from events.access import AccessRole
 from events.fact import Severity
 from events.incident import Category
 from events.presence import Method, Whereabouts
+from projections.journeys import Status
 from services.cli import choices, words
 from services.cli.language import Said, both, read
 from services.cli.main import app
@@ -29,6 +30,7 @@ from tests.unit.cli.ended import Muster
         (choices.Whereabouts, Literal[Whereabouts, Health]),
         (choices.Method, Method),
         (choices.Role, AccessRole),
+        (choices.JourneyStatus, Status),
     ],
 )
 def test_the_choices_are_those_of_the_events(here: Any, there: Any) -> None:
@@ -55,6 +57,8 @@ def test_every_command_there_should_be_is() -> None:
         "log show", "log follow", "token create", "token list", "token revoke",
         "incident triage", "incident assign", "incident accept", "incident contain",
         "incident resolve", "incident close", "incident reopen", "incident merge", "incident note",
+        "help", "take", "journey plan", "journey replan", "journey depart", "journey arrive",
+        "journey cancel", "journey list",
         "roll-call open", "roll-call close",
         "reach test", "messages", "person show", "person details", "person erase",
     }  # fmt: skip
