@@ -27,7 +27,6 @@ from services.incidents.commands import (
     TakeIncident,
     TriageIncident,
 )
-from services.incidents.refusals import taken
 from services.node import Node
 
 Said = Annotated[str, StringConstraints(max_length=4000, pattern=r"\S")]
@@ -157,7 +156,7 @@ def _add_take(router: APIRouter, node: Node) -> None:
         by, at = who(grant), moment(node, said)
         command = TakeIncident(site=row.site, id=here, at=at, by=by)
         if row.owner is not None and row.owner != by:
-            raise taken(command, row.owner)
+            raise _taken(here, row.owner)
         for alert, about in list(alerts_about(node.picture, here)):
             if about.status == "raised":
                 await _about_alert(node, request, alert, grant, said, AcknowledgeAlert)
@@ -197,6 +196,15 @@ async def _seen(node: Node, grant: Grant, id: str) -> Incident:
         raise unknown("事件", "incident", id)
     must_see_at(grant, node.picture.places, row.site, row.venue)
     return row
+
+
+def _taken(id: str, owner: str) -> Rejected:
+    return Rejected(
+        "taken",
+        zh=f"接手事件 {id}：{owner} 已接手并负责",
+        en=f"take incident {id}: {owner} has taken it and answers for it",
+        field="by",
+    )
 
 
 async def _may_take_up(node: Node, grant: Grant, into: str) -> None:
