@@ -7,6 +7,7 @@ from typing import assert_never
 
 from events.fact import Fact
 from events.volunteer import GuardOverridden, ShiftAssigned, ShiftCancelled, SwapStepTaken
+from projections.roster import SHIFT_MAX
 from services.decider import Rejected
 from services.volunteers import guards, refusals
 from services.volunteers.shift_commands import (
@@ -18,9 +19,6 @@ from services.volunteers.shift_commands import (
     TakenShift,
 )
 from services.volunteers.volunteer import Volunteer
-
-SHIFT_MAX = timedelta(hours=16)
-"""Longer is a slip of the pen, or nobody should stand it in winter."""
 
 
 def decide(state: Volunteer, command: AssignShift | CancelShift) -> Sequence[Fact]:
