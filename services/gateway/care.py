@@ -15,7 +15,7 @@ from services.days.commands import EndCare, TakeCare
 from services.gateway.ask import Body, decided, found, moment, send
 from services.gateway.errors import Refused, unknown
 from services.gateway.handing_out import Box, Whose, hand_out
-from services.gateway.rules import Responding
+from services.gateway.rules import Reporting
 from services.node import Node
 
 _PURPOSE = "关怀请求 / requests for care"
@@ -30,7 +30,7 @@ def routes(node: Node) -> APIRouter:
     router = APIRouter(tags=["care"])
 
     @router.get("/care")
-    async def show(grant: Responding) -> dict[str, Any]:
+    async def show(grant: Reporting) -> dict[str, Any]:
         """The requests that are not ended: with the person for the lane's own tokens, which is
         written down first; by lane and age for commanders.
         """
@@ -50,7 +50,7 @@ def routes(node: Node) -> APIRouter:
 
     @router.post("/care/{id}/take")
     async def take(
-        request: Request, id: Id, grant: Responding, body: Body | None = None
+        request: Request, id: Id, grant: Reporting, body: Body | None = None
     ) -> dict[str, Any]:
         """Look after them: nobody else of the lane is asked any more."""
         row = await _of_ones_own(node, grant, id)
@@ -60,7 +60,7 @@ def routes(node: Node) -> APIRouter:
 
     @router.post("/care/{id}/end")
     async def end(
-        request: Request, id: Id, grant: Responding, body: Body | None = None
+        request: Request, id: Id, grant: Reporting, body: Body | None = None
     ) -> dict[str, Any]:
         """Say that it is done."""
         row = await _of_ones_own(node, grant, id)

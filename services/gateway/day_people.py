@@ -13,7 +13,7 @@ from projections.wellbeing import has_fever
 from services.auth import Grant
 from services.gateway.days import asked_of
 from services.gateway.handing_out import Box, Whose, hand_out, must_have_right
-from services.gateway.rules import Responding
+from services.gateway.rules import Reporting
 from services.node import Node
 
 _PURPOSE = "每日打卡查看 / the day's check-ins"
@@ -29,7 +29,7 @@ def routes(node: Node) -> APIRouter:
     async def people(
         day: Day,
         lane: Annotated[Lane, Query()],
-        grant: Responding,
+        grant: Reporting,
         site: Annotated[Id | None, Query()] = None,
         after: Annotated[Id | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=PEOPLE_MAX)] = PEOPLE_MAX,

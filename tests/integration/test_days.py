@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from events.alert import AlertRaised
 from events.day import DayChased, DayClosed, DayOpened
-from events.envelope import Event, decode
+from events.envelope import Event, decode, encode
 from projections.alerts import Alert
+from services.ask import Ask
 from services.clock import ManualClock
+from services.days.commands import TakeCare
 from services.embedded import EmbeddedServer
+from services.ids import new_id
 from services.node import Node
+from services.reactor import BUCKET
 from tests.integration.mornings import (
     DAY,
     DUE,
@@ -23,7 +28,7 @@ from tests.integration.mornings import (
     morning,
     turn,
 )
-from tests.servers import messages
+from tests.servers import connect, messages
 
 pytestmark = pytest.mark.nats
 
@@ -45,6 +50,10 @@ async def node(nats_server: EmbeddedServer, tmp_path: Path, told: Told) -> Async
 async def logged(node: Node, kind: type[Any]) -> list[tuple[Event, Any]]:
     events = [decode(message.data or b"") for message in await messages(node.nc)]
     return [(event, event.data) for event in events if isinstance(event.data, kind)]
+
+
+def event_text(event: Event) -> str:
+    return encode(event).decode()
 
 
 def alerts(node: Node) -> list[tuple[str, Alert]]:
@@ -166,6 +175,68 @@ async def test_leads_of_a_large_site_get_one_alert_with_the_first_names(node: No
     assert "33" in alert.title.en
     assert alert.body.en.count("志愿者") == 10
     assert "and 23 more" in alert.body.en
+
+
+async def test_a_lane_that_leaves_somebody_waiting_is_told_to_headquarters(
+    node: Node, told: Told
+) -> None:
+    await enrol(node, "zhang", "zhao", role="support", lanes=("mental-health",))
+    await enrol(node, "a", helpers=[("mental-health", "zhang")])
+    await check_in(node, "a", "talk")
+    await node.settle()
+    [(id, care)] = node.picture.cares.rows.items()
+
+    def waiting() -> list[Alert]:
+        rows = node.picture.alerts.rows.values()
+        return [row for row in rows if row.about.kind == "lane"]
+
+    [asked] = [row for row in node.picture.alerts.rows.values() if row.about.id == id]
+    assert (asked.to, asked.site, care.site) == (("zhang",), "yanqing", "yanqing")
+    await turn(node, 0.6)
+    [asked] = [row for row in node.picture.alerts.rows.values() if row.about.id == id]
+    assert asked.to == ("zhang", "zhao")
+    assert waiting() == []
+    await turn(node, 2.5)
+    [alert] = waiting()
+    assert (alert.site, alert.about.id, alert.to) == ("hq", "mental-health", ("post:hq",))
+    [raised] = [event for event, _ in await logged(node, AlertRaised) if event.site == "hq"]
+    said = event_text(raised)
+    assert id not in said
+    assert "yanqing" not in said
+    taken = TakeCare(site="yanqing", id=id, at=node.clock.now(), by="zhao")
+    await node.bus.send(Ask(taken, new_id(), new_id()))
+    await node.settle()
+    assert [row.status for row in waiting()] == ["closed"]
+
+
+async def test_who_is_not_fine_where_nobody_serves_the_lane_is_told_to_headquarters(
+    node: Node,
+) -> None:
+    await check_in(node, "lead", "talk")
+    await node.settle()
+    assert [row.to for row in node.picture.alerts.rows.values() if row.site == "hq"] == [
+        ("post:hq",)
+    ]
+
+
+async def test_a_check_in_is_looked_after_once_however_often_it_is_reacted_to(
+    nats_server: EmbeddedServer, tmp_path: Path, told: Told
+) -> None:
+    url, clock = nats_server.endpoint.url, ManualClock(DUE)
+    for _ in range(2):
+        async with morning(url, tmp_path, told, clock) as node:
+            if not node.picture.people.volunteers:
+                await enrol(node, "a")
+                await check_in(node, "a", "not-fine", temperature_c=39.0)
+            await node.settle()
+            assert sorted(row.lane for row in node.picture.cares.rows.values()) == [
+                "epidemic-prevention",
+                "mental-health",
+            ]
+            assert len(node.picture.alerts.rows) == 4
+        nc = await connect(url)
+        await nc.jetstream().delete_key_value(BUCKET)  # as if nothing had been reacted to yet
+        await nc.close()
 
 
 async def test_reacting_again_changes_nothing(
