@@ -31,24 +31,25 @@ Trigger: TypeAlias = Literal[
     "warning.updated",
     "journey.overdue",
 ]
-Whom: TypeAlias = (
-    Literal[
-        "on-post",
-        "leads",
-        "site-leads",
-        "site-post",
-        "duty-officers",
-        "hq-post",
-        "helpers",
-        "team-lead",
-        "assigned",
-    ]
-    | Annotated[str, StringConstraints(pattern=f"^lane:({'|'.join(get_args(Lane))})$")]
-)
+Post: TypeAlias = Literal[
+    "on-post",
+    "leads",
+    "site-leads",
+    "site-post",
+    "duty-officers",
+    "hq-post",
+    "helpers",
+    "team-lead",
+    "assigned",
+]
 """Everyone on post at the venue; its leads, or those where the people it is about were last seen;
 the site's leads; the site's command post; the duty officers at headquarters; the post at
 headquarters; all named helpers of the people it is about; their team leads; whoever it was given
-to; everyone who serves a lane, as `lane:transport`."""
+to."""
+Whom: TypeAlias = (
+    Post | Annotated[str, StringConstraints(pattern=f"^lane:({'|'.join(get_args(Lane))})$")]
+)
+"""One of these, or everyone who serves a lane, as `lane:transport`."""
 
 
 class PlaybookError(Exception):

@@ -23,7 +23,7 @@ from services.gateway.streams import Streams
 from services.metrics import METRICS
 from services.node import Node
 from services.playbooks.conditions import VARIABLES
-from services.playbooks.playbook import LIBRARY, Trigger, Whom
+from services.playbooks.playbook import LIBRARY, Post, Trigger
 from services.runner import SERVICES
 from services.settings import Limits, Settings
 from tests.unit.command_line import refusal
@@ -189,7 +189,7 @@ def test_everything_a_playbook_may_use_is_told() -> None:
     }
     assert told - set(get_args(Trigger)) >= set(VARIABLES)
     assert {name for name in told if name.split(".")[0] in ("event", "venue")} <= set(VARIABLES)
-    assert [name for name in (*get_args(Trigger), *get_args(Whom)) if f"`{name}`" not in text] == []
+    assert [name for name in (*get_args(Trigger), *get_args(Post)) if f"`{name}`" not in text] == []
 
 
 def test_every_service_is_named() -> None:
