@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from services.cli import (
     alerts,
+    code,
     incident,
     journey,
     log,
@@ -111,6 +112,7 @@ for _name, _group, _panel, _help in (
         _KEEP,
         both("个人与其封存的信息", "one person, and what is sealed of them"),
     ),
+    ("code", code.app, _KEEP, both("岗位与人员的二维码", "the QR codes of posts and people")),
     ("token", tokens.app, _KEEP, both("令牌", "who may do what")),
 ):
     app.add_typer(_group, name=_name, help=_help, rich_help_panel=_panel)

@@ -149,17 +149,17 @@ def _roll_calls(picture: dict[str, Any]) -> list[list[str]]:
             str(row["expected"]),
             str(row["safe"]),
             str(row["need_help"]),
-            _unaccounted(row["unaccounted"]),
+            _unaccounted(row["unaccounted"], row["unaccounted_count"]),
             row["id"],
         ]
         for row in picture["roll_calls"]
     ]
 
 
-def _unaccounted(people: list[dict[str, Any]]) -> str:
+def _unaccounted(people: list[dict[str, Any]], count: int) -> str:
     first = ", ".join(person["name"] for person in people[:5])
-    more = f" +{len(people) - 5}" if len(people) > 5 else ""
-    return f"{len(people)}: {first}{more}" if people else "0"
+    more = f" +{count - 5}" if count > 5 else ""
+    return f"{count}: {first}{more}" if people else "0"
 
 
 def _venues(picture: dict[str, Any]) -> list[list[str]]:

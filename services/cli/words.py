@@ -141,10 +141,6 @@ CUT = Said("连接中断（{why}），正在重连", "the stream was cut ({why})
 INCIDENT_DONE = Said(
     "事件单 {id}：已记录 {verb}，序号 {seq}", "incident {id}: {verb} recorded, sequence {seq}"
 )
-ROLL_CALL_OPENED = Said(
-    "点名 {id} 已开始，应到 {expected} 人", "roll call {id} is open for {expected} people"
-)
-ROLL_CALL_CLOSED = Said("点名 {id} 已结束", "roll call {id} is closed")
 TOKEN_CREATED = Said(
     "令牌 {id}（{role}，{name}）。它只显示这一次：", "token {id} ({role}, {name}), shown this once:"
 )

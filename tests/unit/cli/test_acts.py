@@ -62,32 +62,6 @@ def test_an_illegal_move_ends_with_one(muster: Muster, fake: Fake) -> None:
     assert "the incident is triaged" in ended.err
 
 
-def test_a_roll_call_is_opened_once_whatever_becomes_of_the_answer(
-    muster: Muster, fake: Fake
-) -> None:
-    fake.on("POST /roll-calls", CUT, ok({**DONE, "id": "rc1", "expected": 14}))
-    ended = muster("roll-call", "open", "--venue", "alpine", "--title", "Blizzard")
-    assert ended.out == "roll call rc1 is open for 14 people\n"
-    first, second = (asked.json for asked in fake.asked)
-    assert first == second
-    assert len(first.pop("command_id")) == 36
-    assert first == {"venue": "alpine", "title": {"zh": "Blizzard", "en": "Blizzard"}}
-
-
-@pytest.mark.parametrize("arguments", [(), ("--venue", "alpine", "--site", "yanqing")])
-def test_a_roll_call_is_of_a_venue_or_of_a_site(
-    muster: Muster, fake: Fake, arguments: tuple[str, ...]
-) -> None:
-    assert muster("roll-call", "open", *arguments).code == 2
-    assert fake.asked == []
-
-
-def test_a_roll_call_is_closed(muster: Muster, fake: Fake) -> None:
-    fake.on("POST /roll-calls/rc1/close", ok(DONE))
-    ended = muster("roll-call", "close", "rc1", "--note", "all found")
-    assert ended.out == "roll call rc1 is closed\n"
-    assert fake.asked[0].json == {"note": "all found"}
-
 
 TOKEN = {
     **DONE,

@@ -13,6 +13,8 @@ from events.access import AccessRole
 from events.fact import Severity
 from events.incident import Category
 from events.presence import Method, Whereabouts
+from events.rollcall import Excuse
+from projections.answers import Standing
 from projections.journeys import Status
 from services.cli import choices, words
 from services.cli.language import Said, both, read
@@ -30,6 +32,8 @@ from tests.unit.cli.ended import Muster
         (choices.Whereabouts, Literal[Whereabouts, Health]),
         (choices.Method, Method),
         (choices.Role, AccessRole),
+        (choices.Standing, Standing),
+        (choices.Excuse, Excuse),
         (choices.JourneyStatus, Status),
     ],
 )
@@ -59,7 +63,9 @@ def test_every_command_there_should_be_is() -> None:
         "incident resolve", "incident close", "incident reopen", "incident merge", "incident note",
         "help", "take", "journey plan", "journey replan", "journey depart", "journey arrive",
         "journey cancel", "journey list",
-        "roll-call open", "roll-call close",
+        "roll-call open", "roll-call show", "roll-call add", "roll-call excuse",
+        "roll-call answer", "roll-call remind", "roll-call close", "roll-call reopen",
+        "code venue", "code person",
         "reach test", "messages", "person show", "person details", "person erase",
     }  # fmt: skip
 
