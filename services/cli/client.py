@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -68,13 +68,40 @@ class Client:
         )
 
     def post_bytes(
-        self, path: str, content: bytes, kind: str, *, takes: tuple[int, ...] = ()
+        self,
+        path: str,
+        content: bytes,
+        kind: str,
+        *,
+        takes: tuple[int, ...] = (),
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        answer_s: float = ANSWER_S,
     ) -> Answer:
         """Send a document of another kind, which Muster knows again by what is in it."""
-        headers = {"content-type": kind}
         return self._ask(
-            "POST", path, repeatable=True, takes=takes, content=content, headers=headers
+            "POST",
+            path,
+            repeatable=True,
+            takes=takes,
+            content=content,
+            params=query,
+            headers={"content-type": kind, **(headers or {})},
+            timeout=_timeout(answer_s),
         )
+
+    def download(self, path: str, *, answer_s: float = ANSWER_S, **query: str | None) -> bytes:
+        """Return a file that Muster hands out. Values of None are left out of the query."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        httpx = import_httpx()
+        try:
+            response = self.http().get(API + path, params=asked, timeout=_timeout(answer_s))
+        except httpx.TransportError as error:
+            raise self.unreachable("GET", path, error) from error
+        if response.is_success:
+            content: bytes = response.content
+            return content
+        raise refusal("GET", path, self.understand("GET", path, response))
 
     def delete(self, path: str) -> Any:
         """Ask for the end of something."""
@@ -266,11 +293,15 @@ def _connect(connection: Connection) -> "httpx.Client":
     client: httpx.Client = module.Client(
         base_url=connection.url,
         headers=headers,
-        timeout=module.Timeout(ANSWER_S, connect=CONNECT_S),
+        timeout=_timeout(ANSWER_S),
         trust_env=parts.hostname not in _LOOPBACK,
         verify=verify,
     )
     return client
+
+
+def _timeout(answer_s: float) -> Any:
+    return import_httpx().Timeout(answer_s, connect=CONNECT_S)
 
 
 def _retry_after_s(response: "httpx.Response") -> float:

@@ -17,6 +17,7 @@ from services.cli import (
     person,
     reach,
     roll_call,
+    roster,
     serving,
     tokens,
     words,
@@ -24,6 +25,7 @@ from services.cli import (
 from services.cli.failure import Exit, Failure
 from services.cli.help import call, take
 from services.cli.language import both, is_chinese
+from services.cli.people import people
 from services.cli.picture import picture, replay
 from services.cli.reach import messages
 from services.cli.report import report
@@ -79,6 +81,7 @@ for _name, _command, _panel, _help in (
     ("take", take, _ACT, both("接手求助或事件", "take a call for help, or any incident")),
     ("picture", picture, _SEE, both("当前态势", "what is going on")),
     ("replay", replay, _SEE, both("过去某一时刻的态势", "what was going on at a past moment")),
+    ("people", people, _SEE, both("查找人员", "find people")),
     (
         "messages",
         messages,
@@ -111,6 +114,12 @@ for _name, _group, _panel, _help in (
         person.app,
         _KEEP,
         both("个人与其封存的信息", "one person, and what is sealed of them"),
+    ),
+    (
+        "roster",
+        roster.app,
+        _KEEP,
+        both("名册：导入、导出", "the roster: take it in, write it out"),
     ),
     ("code", code.app, _KEEP, both("岗位与人员的二维码", "the QR codes of posts and people")),
     ("token", tokens.app, _KEEP, both("令牌", "who may do what")),

@@ -17,6 +17,8 @@ class Asked(NamedTuple):
     query: dict[str, str]
     headers: dict[str, str]
     content: bytes
+    pairs: tuple[tuple[str, str], ...] = ()
+    """The query again, with every value of a name that stands there more than once."""
 
     @property
     def json(self) -> Any:
@@ -93,7 +95,8 @@ def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
             content = self.rfile.read(int(self.headers.get("content-length", 0)))
             parts = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, content)
+            pairs = tuple(parse_qsl(parts.query))
+            asked = Asked(self.command, parts.path, dict(pairs), headers, content, pairs)
             reply = fake.answer(asked)
             self.close_connection = True
             if reply.content is None:

@@ -66,6 +66,7 @@ def test_every_command_there_should_be_is() -> None:
         "roll-call open", "roll-call show", "roll-call add", "roll-call excuse",
         "roll-call answer", "roll-call remind", "roll-call close", "roll-call reopen",
         "code venue", "code person",
+        "people", "roster import", "roster export",
         "reach test", "messages", "person show", "person details", "person erase",
     }  # fmt: skip
 
