@@ -87,6 +87,11 @@ class Keyring:
         """Return an owner's key if this process has it."""
         return self._keys.get(owner)
 
+    def of(self, person: str) -> list[tuple[str, bytes]]:
+        """Return the owners and keys that are destroyed with a person, as far as they are here."""
+        owners = (person, *sorted(self._with.get(person, ())))
+        return [(owner, key) for owner in owners if (key := self.find(owner)) is not None]
+
     async def fetch(self, owner: str) -> bytes | None:
         """Return an owner's key, one that another process made a moment ago too.
 
