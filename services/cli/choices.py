@@ -28,3 +28,16 @@ JourneyStatus: TypeAlias = Literal["planned", "under-way", "arrived", "overdue",
 Role: TypeAlias = Literal["reporter", "responder", "commander", "monitor", "admin"]
 Standing: TypeAlias = Literal["safe", "need-help", "excused", "unaccounted"]
 Excuse: TypeAlias = Literal["leave", "off-shift", "other-duty", "gone-home", "other"]
+CheckIn: TypeAlias = Literal["fine", "not-fine", "talk"]
+Lane: TypeAlias = Literal[
+    "training",
+    "publicity",
+    "teaching",
+    "graduate",
+    "funding",
+    "epidemic-prevention",
+    "catering-lodging",
+    "transport",
+    "fitness",
+    "mental-health",
+]

@@ -10,7 +10,9 @@ from typer.main import get_command
 
 from services.cli import (
     alerts,
+    care,
     code,
+    day,
     incident,
     journey,
     log,
@@ -22,6 +24,7 @@ from services.cli import (
     tokens,
     words,
 )
+from services.cli.checkin import check_in
 from services.cli.failure import Exit, Failure
 from services.cli.help import call, take
 from services.cli.language import both, is_chinese
@@ -77,6 +80,12 @@ for _name, _command, _panel, _help in (
         both("上报一件事，或一个报告文件", "report something, or a file of reports"),
     ),
     ("cap", cap, _TELL, both("发送 CAP 1.2 预警文件", "send warnings, as CAP 1.2 documents")),
+    (
+        "check-in",
+        check_in,
+        _TELL,
+        both("每日打卡：良好、不适或想谈谈", "check in for the day: fine, not-fine or talk"),
+    ),
     ("help", call, _TELL, both("求助：一行即可", "call for help, in one line")),
     ("take", take, _ACT, both("接手求助或事件", "take a call for help, or any incident")),
     ("picture", picture, _SEE, both("当前态势", "what is going on")),
@@ -99,6 +108,8 @@ for _name, _group, _panel, _help in (
         _SEE,
         both("跟踪、列出、确认、关闭警报", "follow, list, acknowledge, close alerts"),
     ),
+    ("day", day.app, _SEE, both("每日打卡与日报", "the day's check-ins, and its report")),
+    ("care", care.app, _ACT, both("关怀请求", "requests for care")),
     ("log", log.app, _SEE, both("日志中的事件", "the events of the log")),
     ("incident", incident.app, _ACT, both("处置事件", "act on an incident")),
     (

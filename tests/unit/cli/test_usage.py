@@ -12,6 +12,7 @@ from typer.main import get_command
 from events.access import AccessRole
 from events.fact import Severity
 from events.incident import Category
+from events.lane import Lane
 from events.presence import Method, Whereabouts
 from events.rollcall import Excuse
 from projections.answers import Standing
@@ -20,7 +21,7 @@ from services.cli import choices, words
 from services.cli.language import Said, both, read
 from services.cli.main import app
 from services.cli.times import span
-from services.reporting.report import Health
+from services.reporting.report import Answer, Health
 from tests.unit.cli.ended import Muster
 
 
@@ -35,6 +36,8 @@ from tests.unit.cli.ended import Muster
         (choices.Standing, Standing),
         (choices.Excuse, Excuse),
         (choices.JourneyStatus, Status),
+        (choices.CheckIn, Answer),
+        (choices.Lane, Lane),
     ],
 )
 def test_the_choices_are_those_of_the_events(here: Any, there: Any) -> None:
@@ -66,6 +69,7 @@ def test_every_command_there_should_be_is() -> None:
         "roll-call open", "roll-call show", "roll-call add", "roll-call excuse",
         "roll-call answer", "roll-call remind", "roll-call close", "roll-call reopen",
         "code venue", "code person",
+        "check-in", "day show", "day report", "day people", "care list", "care take", "care end",
         "people", "roster import", "roster export",
         "reach test", "messages", "person show", "person details", "person erase",
     }  # fmt: skip
