@@ -126,7 +126,7 @@ def evolve(state: RollCall, fact: Fact) -> RollCall:
                 remind_at=fact.remind_at,
             )
         case RollCallWalkUpAdded(person=person):
-            return replace(state, walk_ups=state.walk_ups | {person})
+            return replace(state, walk_ups=state.walk_ups | ({person} - state.expected))
         case RollCallExcused(person=person, reason=reason):
             others = {pair for pair in state.excused if pair[0] != person}
             return replace(state, excused=frozenset(others | {(person, reason)}))
