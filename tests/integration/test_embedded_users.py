@@ -83,6 +83,10 @@ async def refused(server: EmbeddedServer, attempt: Callable[[Client], Awaitable[
         "report.beijing",
         "alert.yanqing.b2.severe",
         "$JS.API.STREAM.DELETE.EV",
+        "$JS.API.STREAM.MSG.GET.KV_KEYS",
+        "$JS.API.DIRECT.GET.KV_KEYS",
+        "$JS.API.CONSUMER.CREATE.KV_KEYS",
+        "$KV.KEYS.v017.v017",
         # Whoever may write here could tell another reporter "accepted".
         "_INBOX_field_yanqing.x",
     ],
@@ -93,7 +97,9 @@ async def test_a_field_user_may_not_publish(server: EmbeddedServer, subject: str
     assert subject.lower() in said
 
 
-@pytest.mark.parametrize("subject", ["alert.beijing.>", "alert.>", "ev.>", "_INBOX.>", "report.>"])
+@pytest.mark.parametrize(
+    "subject", ["alert.beijing.>", "alert.>", "ev.>", "_INBOX.>", "report.>", "$KV.KEYS.>", "$KV.>"]
+)
 async def test_a_field_user_may_not_subscribe(server: EmbeddedServer, subject: str) -> None:
     said = await refused(server, lambda field: field.subscribe(subject))
     assert "permissions violation for subscription" in said
