@@ -25,11 +25,14 @@ from projections.travel import (
     may_start_from,
     nearest,
 )
+from services.copying import Copy, begin
 from services.log.load import stretch
 
 _log = structlog.get_logger()
 
 CHAPTER_EVENTS = 10_000
+PEOPLE_AT_ONCE = 1_000
+"""A picture of more people is written by a copy of the process: it takes too long to wait for."""
 _TURN_EVENTS = 200
 """Events folded before others get their turn."""
 
@@ -46,6 +49,7 @@ class History:
         self.chapters: list[Chapter] = []
         self.kept: list[SnapshotMeta] = []
         self._open: Chapter | None = None
+        self._copy: tuple[Copy, SnapshotMeta] | None = None
 
     def apply(self, event: Event) -> None:
         """Fold one event, after the live picture has it."""
@@ -64,15 +68,47 @@ class History:
         self.chapters, self.kept, self._open = state
 
     def _keep(self) -> None:
+        """Keep the picture as it is, where folding on from the last one kept would take long.
+
+        A picture of many people is written seldomer, so that writing costs a part of folding.
+        """
         live = self._live
+        people = len(live.people.volunteers)
         if self._folder is None or live.occurred_at is None or live.recorded_at is None:
             return
-        path = self._path(live.seq)
+        meta = SnapshotMeta(live.seq, live.occurred_at, live.recorded_at)
+        if people <= PEOPLE_AT_ONCE:
+            self._write()
+            self.kept.append(meta)
+        elif self._is_free() and live.seq - (self.kept[-1].seq if self.kept else 0) >= people:
+            copy = begin(self._write)
+            self._copy = (copy, meta) if copy else None
+
+    def _is_free(self) -> bool:
+        """Tell whether no copy is at work; note what the last one has written."""
+        if self._copy is None:
+            return True
+        copy, meta = self._copy
+        if not copy.ended():
+            return False
+        self._copy = None
+        if copy.succeeded:
+            self.kept.append(meta)
+        else:
+            _log.warning("a picture could not be kept", seq=meta.seq)
+        return True
+
+    def stop(self) -> None:
+        """Let go of a picture that is being written."""
+        if self._copy is not None:
+            self._copy[0].stop()
+
+    def _write(self) -> None:
+        path = self._path(self._live.seq)
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
-        fresh.write_bytes(live.snapshot())
+        fresh.write_bytes(self._live.snapshot())
         fresh.replace(path)
-        self.kept.append(SnapshotMeta(live.seq, live.occurred_at, live.recorded_at))
 
     def _path(self, seq: int) -> Path:
         return (self._folder or Path()) / f"picture-{seq}.json"
@@ -84,6 +120,7 @@ class History:
 
         Raises LogUnavailable.
         """
+        self._is_free()
         live = self._live
         if live.occurred_at and live.recorded_at:
             now = SnapshotMeta(live.seq, live.occurred_at, live.recorded_at)

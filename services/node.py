@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import nats.errors
@@ -17,8 +18,8 @@ from nats.aio.client import Client
 from pydantic import TypeAdapter, WithJsonSchema
 
 from events.envelope import Event
-from projections.letters import Letters
 from projections.discreet import Discreet
+from projections.letters import Letters
 from projections.live import Live
 from projections.moment import iso
 from projections.picture import Picture
@@ -30,6 +31,7 @@ from services.aggregates import Aggregates
 from services.auth import Grants
 from services.bus import Answer, Bus, Order
 from services.clock import Clock
+from services.copying import begin
 from services.decider import Decider
 from services.ending import end
 from services.foldable import Foldable, kinds_of, restore_state, state_of
@@ -52,6 +54,10 @@ _log = structlog.get_logger()
 _COMMANDS_AT_ONCE = 64
 SNAPSHOT_EVENTS = 50_000
 """A crash costs at most the folding of so many events, about a second, at the next start."""
+_SNAPSHOT_SHARE = 10
+"""Of a long log it costs at most this part: a snapshot holds something of every event, so writing
+it takes ever longer.
+"""
 _SNAPSHOT_LOOK_S = 2.0
 
 
@@ -210,6 +216,7 @@ class Node:
             await self.broker.stop()
         await end(self._gate)
         await end(self._saver)
+        self.history.stop()
         await self.log.close()
         await self.keys.stop()
         await self.reader.stop()
@@ -219,13 +226,28 @@ class Node:
 
     def save(self) -> None:
         """Keep what is folded, with its checkpoint, for the next start."""
+        if self.snapshots is not None and self._has_more_to_save():
+            self._write(self.snapshots)
+            self._saved = self.reader.checkpoint
+
+    async def _save_aside(self, folder: Path) -> None:
+        """Keep what is folded now, written by a copy of this process: events go on meanwhile."""
         checkpoint = self.reader.checkpoint
-        if self.snapshots is None or self.reader.broken or checkpoint in (0, self._saved):
-            return
+        copy = begin(lambda: self._write(folder))
+        if copy is None:
+            self.save()
+        elif await copy.end():
+            self._saved = checkpoint
+        else:
+            _log.warning("what is folded could not be kept", checkpoint=checkpoint)
+
+    def _has_more_to_save(self) -> bool:
+        return not self.reader.broken and self.reader.checkpoint not in {0, self._saved}
+
+    def _write(self, folder: Path) -> None:
         states: dict[str, Any] = {name: state_of(fold) for name, fold in self._folds.items()}
         states["seen"] = self.seen.state()
-        snapshot.save(self.snapshots, checkpoint, self._last_event_id, states)
-        self._saved = checkpoint
+        snapshot.save(folder, self.reader.checkpoint, self._last_event_id, states)
 
     async def _restore(self) -> int:
         if self.snapshots is None:
@@ -243,8 +265,10 @@ class Node:
     async def _keep_snapshot(self) -> None:
         while True:
             await asyncio.sleep(_SNAPSHOT_LOOK_S)
-            if self.reader.checkpoint - self._saved >= SNAPSHOT_EVENTS:
-                self.save()
+            checkpoint, folder = self.reader.checkpoint, self.snapshots
+            enough = max(SNAPSHOT_EVENTS, checkpoint // _SNAPSHOT_SHARE)
+            if folder and checkpoint - self._saved >= enough and self._has_more_to_save():
+                await self._save_aside(folder)
 
     def _remember(self, event: Event) -> None:
         self._last_event_id = event.id
