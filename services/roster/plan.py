@@ -41,7 +41,8 @@ def plan(parsed: Parsed, name: str, words: Words, known: Known, options: Options
     entries, problems = parsed
     judge_templates(options.templates, name, problems)
     _find_doubles(entries, problems)
-    everyone = Everyone(known.people, entries)
+    readable = not problems.counted["error", "columns-swapped"]
+    everyone = Everyone(known.people, entries, readable=readable)
     changes: list[Change] = []
     unchanged = 0
     for entry in entries:

@@ -12,10 +12,16 @@ from services.roster.tidy import key
 
 
 class Everyone:
-    """The people of the roster and those of the file, which go before them."""
+    """The people of the roster and those of the file, which go before them.
 
-    def __init__(self, known: Mapping[str, Volunteer], entries: Sequence[Entry]) -> None:
+    `readable` is no where whole columns of the file are swapped: then nobody is missed in it.
+    """
+
+    def __init__(
+        self, known: Mapping[str, Volunteer], entries: Sequence[Entry], *, readable: bool = True
+    ) -> None:
         self._known = known
+        self._readable = readable
         self._entries = {entry.id: entry for entry in entries if entry.id}
 
     def find(
@@ -30,6 +36,8 @@ class Everyone:
         found = self._by_name.get(key(named), set())
         if len(found) == 1:
             return next(iter(found))
+        if not self._readable:
+            return None
         spot, value = entry.spot(field), shown_value(field, named)
         if found:
             problems.error("ambiguous-person", spot, value, count=len(found), shown=shown(named))

@@ -1,5 +1,7 @@
 """From a cell to the text that was meant, with a note of what had to be put right."""
 
+import re
+
 from services.roster.headers import Field, is_personal, words_of
 from services.roster.problems import Problems, Spot
 from services.roster.sheets import Day, Fault, Formula, Number, Value
@@ -8,6 +10,8 @@ from services.roster.tidy import tidy, tidy_name, unescaped
 _NOTHING = frozenset(
     {"-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a", "na", "none", "nil", "null"}
 )
+_FAULT = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
+"""How a spreadsheet writes an error into a text file."""
 _EXACT_MAX = 10**15
 """A spreadsheet keeps 15 digits of a number."""
 _SHOWN_MAX = 60
@@ -35,8 +39,8 @@ def text_of(value: Value, spot: Spot, problems: Problems, *, is_text: bool) -> s
                 if text.startswith("=") and len(text) > 1:
                     problems.error("formula", spot)
                     return None
-                if text.startswith("#") and text.rstrip("!?/0AN").isalpha():
-                    problems.error("fault", spot, shown=text[:16])
+                if _FAULT.fullmatch(text):
+                    problems.error("fault", spot, shown=text)
                     return None
             return _meant(text, spot, problems)
 
