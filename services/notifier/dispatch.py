@@ -70,8 +70,8 @@ class Dispatcher:
         self._live = False
         self._looks: asyncio.Task[None] | None = None
         tries = 1 + len(PAUSES_S)
-        self._longest = timedelta(seconds=tries * limits.send_timeout_s + sum(PAUSES_S) + 5)
-        """More than any attempt takes, once it is begun."""
+        self._longest = timedelta(seconds=(tries + 1) * limits.send_timeout_s + sum(PAUSES_S))
+        """More than any attempt takes, once it is begun: all its tries, and the time of one more."""
 
     def __len__(self) -> int:
         return len(self._lanes)
