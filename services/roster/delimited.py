@@ -83,7 +83,9 @@ def _sample(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    # An odd number of quotes: one may not be closed, and would swallow all rows after it.
+    strict = text.count('"') % 2 == 1
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     number = 0
     try:
         for number, values in enumerate(reader, 1):

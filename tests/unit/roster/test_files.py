@@ -1,0 +1,377 @@
+"""What is no roster gets one clear error, and what is an odd one is read all the same."""
+
+import re
+from datetime import date
+from io import BytesIO
+from time import monotonic
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from services.roster.entries import Entry, Parsed
+from services.roster.parse import parse
+from services.roster.sheets import ROWS_MAX
+from tests.unit.roster.odd import (
+    HEADER,
+    LINE,
+    PLAIN,
+    STRICT,
+    bomb,
+    cell,
+    compound,
+    lying,
+    packed,
+    row,
+    workbook,
+)
+from tests.unit.roster.planted import book, plan_words
+
+TEXT = f"{HEADER}\n{LINE}\n"
+
+
+def read(content: bytes, **mapping: str) -> Parsed:
+    return parse(content, "名册", plan_words(), mapping)
+
+
+def entry(content: bytes) -> Entry:
+    parsed = read(content)
+    assert parsed.problems.sorted("error") == []
+    [found] = parsed.entries
+    return found
+
+
+def errors(content: bytes) -> list[str]:
+    return [each.code for each in read(content).problems.sorted("error")]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty-file"),
+        (b"\xef\xbb\xbf\r\n \r\n", "empty-file"),
+        (compound("Workbook"), "xls"),
+        (compound("EncryptedPackage"), "password"),
+        (b"%PDF-1.7\n%\xe2\xe3", "pdf"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"\xff\xd8\xff\xe0JFIF", "picture"),
+        (b"Rar!\x1a\x07", "archive"),
+        (b"\x1f\x8b\x08\x00", "archive"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "web-page"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "web-page"),
+        (b'[{"id": "v1"}]', "json"),
+        (b"PK\x03\x04 not an archive", "damaged"),
+        (packed({"word/document.xml": "<w/>"}), "not-xlsx"),
+        (packed({"mimetype": "x", "content.xml": "<x/>"}), "open-document"),
+        (packed({"xl/workbook.bin": b"\0"}), "not-xlsx"),
+        (workbook(PLAIN)[:-300], "damaged"),
+        (workbook("<sheetData><row>"), "damaged"),
+        (workbook(PLAIN, more={"xl/workbook.xml": "<workbook/>"}), "no-header"),
+        (workbook(PLAIN, more={"xl/sharedStrings.xml": "<sst><si>"}), "damaged"),
+        (workbook(PLAIN, more={"xl/workbook.xml": "<!DOCTYPE a><workbook/>"}), "damaged"),
+        (workbook("<sheetData/>"), "no-header"),
+        (bytes(range(256)) * 40, "not-a-table"),
+        ("编号,姓名\n".encode() + b"\xff\xff\xff", "unknown-encoding"),
+        ("\n".join(["你好"] * 5).encode(), "no-header"),
+        (HEADER.encode(), "no-rows"),
+        (f'{HEADER},"v1\n{LINE}'.encode(), "no-header"),
+    ],
+)
+def test_what_is_no_roster_gets_one_error_that_says_so(content: bytes, code: str) -> None:
+    parsed = read(content)
+    [problem] = parsed.problems.sorted("error")
+    assert (problem.code, parsed.entries) == (code, [])
+    assert re.search("[\u4e00-\u9fff]", problem.zh)
+    assert problem.en
+    assert "{" not in problem.zh + problem.en
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-8-sig"),
+        TEXT.encode("gb18030"),
+        TEXT.encode("utf-16"),
+        TEXT.encode("utf-16-be"),
+        b"\xfe\xff" + TEXT.encode("utf-16-be"),
+        TEXT.replace("\n", "\r\n").encode(),
+        TEXT.replace("\n", "\r").encode(),
+        TEXT.replace(",", ";").encode("gbk"),
+        TEXT.replace(",", "\t").encode(),
+        f"sep=;\n{TEXT.replace(',', ';')}".encode(),
+        f"\n\n名册,,,\n,,,\n{TEXT}\n,,,\n".encode(),
+        f"{TEXT}{HEADER}\n合计,1,,\n".encode(),
+        'id,Name,ROLE,Home-Site\n="v1",王五,doctor,HQ\n'.encode(),
+        "编号 *,姓名（必填）,岗位,赛区\nv1,王　五,ｍｅｄｉｃａｌ, 总指挥部\u200b\n".encode(),
+        workbook(PLAIN),
+        workbook(PLAIN, namespace=STRICT),
+        workbook(re.sub(r"<(/?)(\w)", r"<\1x:\2", PLAIN), prefix="x"),
+    ],
+)
+def test_one_person_is_read_however_they_are_written(content: bytes) -> None:
+    found = entry(content)
+    assert (found.id, found.name, found.role, found.site) == ("v1", "王五", "medical", "hq")
+
+
+def made(change: Any) -> bytes:
+    """Return a workbook of one person as openpyxl writes it, after a change."""
+    book = Workbook()
+    page: Any = book.active
+    page.append(HEADER.split(","))
+    page.append(LINE.split(","))
+    change(book, page)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_hidden_rows_columns_and_sheets_are_told_of() -> None:
+    def hide(book: Any, page: Any) -> None:
+        page.row_dimensions[2].hidden = True
+        page.column_dimensions["B"].hidden = True
+        other = book.create_sheet("旧")
+        other.append(HEADER.split(","))
+        other.append(["v9", "赵六", "医疗", "hq"])
+        other.sheet_state = "hidden"
+        book.create_sheet("说明").append(["填写说明"])
+
+    parsed = read(made(hide))
+    assert [each.id for each in parsed.entries] == ["v1"]
+    told = {(each.code, each.sheet, each.row, each.column) for each in parsed.problems.found}
+    assert told == {
+        ("row-hidden", "Sheet", 2, ""),
+        ("column-hidden", "Sheet", 1, "B"),
+        ("sheet-hidden", "旧", 0, ""),
+        ("sheet-skipped", "说明", 0, ""),
+    }
+
+
+def test_several_sheets_are_one_roster() -> None:
+    def add(book: Any, page: Any) -> None:
+        other = book.create_sheet("北京")
+        other.append([])
+        other.append(["姓名", "编号", "站点", "角色"])
+        other.append(["赵六", "v2", "北京赛区", "媒体"])
+
+    parsed = read(made(add))
+    assert [(each.sheet, each.row, each.id, each.site) for each in parsed.entries] == [
+        ("Sheet", 2, "v1", "hq"),
+        ("北京", 3, "v2", "beijing"),
+    ]
+
+
+def test_numbers_that_are_ids_and_phones_are_written_out() -> None:
+    def number(book: Any, page: Any) -> None:
+        page.append([42, "赵六", "医疗", "hq"])
+        page["A3"].number_format = "00000"
+        page["E1"], page["E2"], page["E3"] = "手机", 1.38e10, 13900000000
+
+    parsed = read(made(number))
+    assert [each.id for each in parsed.entries] == ["v1", "00042"]
+    assert [each.phone for each in parsed.entries] == ["13800000000", "13900000000"]
+
+
+def test_what_a_spreadsheet_made_of_an_id_is_told() -> None:
+    def spoil(book: Any, page: Any) -> None:
+        page["A2"] = date(2022, 1, 2)
+        page.append([123456789012345678, "赵六", "医疗", "hq"])
+        page.append([True, "孙七", "医疗", "hq"])
+
+    parsed = read(made(spoil))
+    told = [(each.row, each.column, each.code) for each in parsed.problems.sorted("error")]
+    assert told == [(2, "A", "became-date"), (3, "A", "number-rounded")]
+    assert parsed.entries[2].id == "TRUE"
+
+
+def test_readings_above_characters_are_no_part_of_a_name() -> None:
+    shared = (
+        "<sst><si><r><t>王</t></r><r><t>五</t></r><rPh sb='0' eb='1'><t>ワン</t></rPh></si></sst>"
+    )
+    sheet = PLAIN.replace(cell("王五"), '<c t="s"><v>0</v></c>')
+    assert entry(workbook(sheet, more={"xl/sharedStrings.xml": shared})).name == "王五"
+
+
+def test_cells_without_addresses_and_gaps_between_them_are_where_they_are() -> None:
+    header = '<row r="7"><c r="C7" t="str"><v>编号</v></c>' + "".join(
+        map(cell, ("姓名", "岗位", "站点"))
+    )
+    line = '<row r="9"><c r="C9" t="str"><v>v1</v></c>' + "".join(map(cell, ("王五", "医疗", "hq")))
+    found = entry(workbook(f"<sheetData>{header}</row>{line}</row></sheetData>"))
+    assert (found.row, found.spot("site").column, found.site) == (9, 5, "hq")
+
+
+def test_merged_cells_of_a_title_are_no_fault_and_those_of_people_are_one() -> None:
+    def merge(book: Any, page: Any) -> None:
+        page.append(["v2", "赵六", "医疗", None])
+        page.append(["v3", "孙七", "医疗", None])
+        page.append(["v4", "周八", "医疗", None])
+        page.merge_cells("D2:D4")
+        page["H1"] = "备注"
+        page.merge_cells("H2:H5")
+        page.insert_rows(1)
+        page["A1"] = "名册"
+
+    def titled(book: Any, page: Any) -> None:
+        page.insert_rows(1)
+        page["A1"] = "名册"
+        page.merge_cells("A1:D1")
+
+    assert entry(made(titled)).row == 3
+    parsed = read(made(merge))
+    merged = [each for each in parsed.problems.found if each.code.startswith("merged")]
+    assert {each.code for each in merged} == {"merged-cells", "merged-outside"}
+    empty = [each for each in parsed.problems.sorted("error") if each.code == "empty"]
+    assert empty
+
+
+@pytest.mark.parametrize(
+    ("lines", "where"),
+    [
+        (("编号,姓名,岗位", "v1,王五,医疗"), [(1, "", "missing-column")]),
+        (("编号,姓名,岗位,场馆", "v1,王五,医疗,"), [(2, "D", "empty")]),
+        (("编号,学号,姓名,岗位,站点", "v1,v1,王五,医疗,hq"), [(1, "B", "duplicate-column")]),
+        (
+            ("编号,姓名,岗位,站点", "v1,,,"),
+            [(2, "B", "empty"), (2, "C", "empty"), (2, "D", "empty")],
+        ),
+        (
+            ("编号,姓名,岗位,站点,生日", "v1,王五,医疗,hq,1899-01-01"),
+            [(2, "E", "date-out-of-range")],
+        ),
+        (
+            ("编号,姓名,岗位,站点,到岗日期,离岗日期", "v1,王五,医疗,hq,2022-02-01,2022-01-31"),
+            [(2, "F", "ends-before-start")],
+        ),
+    ],
+)
+def test_what_is_missing_or_doubled_is_named(
+    lines: tuple[str, ...], where: list[tuple[int, str, str]]
+) -> None:
+    problems = read("\n".join(lines).encode()).problems.sorted("error")
+    assert [(each.row, each.column, each.code) for each in problems] == where
+
+
+def test_a_column_can_be_named() -> None:
+    content = "代号,尊称,干什么,在哪\nv1,王五,医疗,hq\n".encode()
+    assert read(content).problems.sorted("error")[0].code == "no-header"
+    parsed = read(content, id="代号", name="尊称", role="干什么", site="在哪")
+    assert [each.id for each in parsed.entries] == ["v1"]
+    missing = read(TEXT.encode(), phone="没有这列")
+    assert [each.code for each in missing.problems.sorted("error")] == ["mapped-column-missing"]
+    unknown = read(TEXT.encode(), wings="姓名")
+    assert [each.code for each in unknown.problems.sorted("error")] == ["unknown-field"]
+
+
+def test_a_named_column_goes_before_what_its_name_suggests() -> None:
+    content = "编号,姓名,岗位,站点,手机,备用手机\nv1,王五,医疗,hq,1,13800000000\n".encode()
+    parsed = read(content, phone="备用手机")
+    assert parsed.problems.sorted("error") == []
+    assert parsed.entries[0].phone == "13800000000"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (bomb(260), "too-large-unpacked"),
+        (bomb(20), "too-large-unpacked"),
+        (lying(workbook(PLAIN), 64), "damaged"),
+        (lying(workbook(PLAIN), 1 << 31), "too-large-unpacked"),
+        (workbook("<sheetData>" + row("x") * 5 + row(*["y"] * 400) + "</sheetData>"),
+         "too-many-columns"),
+        (f"{TEXT}{'z,' * 300}\n".encode(), "too-many-columns"),
+        (TEXT.encode() + b"v,w\n" * (ROWS_MAX + 5), "too-many-rows"),
+        (workbook("<sheetData>" + ("<a>" * 50_000)), "damaged"),
+    ],
+    ids=["huge", "packed", "smaller", "larger", "columns", "columns of text", "rows", "deep"],
+)  # fmt: skip
+def test_what_is_too_large_is_refused_in_good_time(content: bytes, code: str) -> None:
+    began = monotonic()
+    assert code in errors(content)
+    assert monotonic() - began < 15
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.binary(max_size=400))
+def test_no_bytes_are_too_odd_to_be_read(content: bytes) -> None:
+    assert read(content).problems.errors
+
+
+SAMPLES = [book().save("xlsx"), book().save("gb18030")[:6000], workbook(PLAIN), TEXT.encode()]
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
+    st.floats(0, 1),
+)
+def test_no_damage_is_too_odd_to_be_read(
+    content: bytes, changed: list[tuple[float, int]], cut: float
+) -> None:
+    spoilt = bytearray(content)
+    for place, value in changed:
+        spoilt[int(place * len(spoilt))] = value
+    parsed = read(bytes(spoilt[: int(cut * len(spoilt))]))
+    assert parsed.entries or parsed.problems.errors
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
+        min_size=4,
+        max_size=4,
+    )
+)
+def test_whatever_stands_in_the_cells_is_read_or_named(texts: list[str]) -> None:
+    sheet = f"<sheetData>{row(*HEADER.split(','))}{row(*map(escape, texts))}</sheetData>"
+    parsed = read(workbook(sheet))
+    assert parsed.entries or parsed.problems.found
+
+
+def escape(text: str) -> str:
+    from xml.sax.saxutils import escape as escaped
+
+    return escaped(text)
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8).filter(
+        lambda text: not text.startswith("=") and "_x" not in text
+    ),
+    st.integers(-(10**9), 10**9),
+    st.floats(-1e6, 1e6, allow_nan=False),
+    st.booleans(),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(VALUES, max_size=5), max_size=5))
+def test_cells_are_read_as_another_library_reads_them(rows: list[list[Any]]) -> None:
+    from services.roster.sheets import Number
+    from services.roster.xlsx import read_xlsx
+
+    written = Workbook()
+    page: Any = written.active
+    for values in rows:
+        page.append(values)
+    file = BytesIO()
+    written.save(file)
+    [table] = read_xlsx(file.getvalue())
+    ours = {
+        (found.number, column): value.value if isinstance(value, Number) else value
+        for found in table.rows
+        for column, value in found.values.items()
+    }
+    other: Any = load_workbook(file).active
+    theirs = {
+        (each.row, each.column - 1): each.value
+        for line in other.iter_rows()
+        for each in line
+        if each.value is not None and each.value != ""
+    }
+    assert ours == theirs
