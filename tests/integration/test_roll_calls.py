@@ -245,3 +245,16 @@ async def responder(muster: Edge, person: str) -> Caller:
     answer = await muster.admin.post("/tokens", said)
     assert answer.status_code == 200, answer.text
     return Caller(muster.url, answer.json()["token"], muster.http)
+
+
+async def test_a_post_and_a_person_have_codes_of_the_page_that_was_asked(muster: Edge) -> None:
+    for path, says in ((f"/venues/{SKI}", f"/#check-in={SKI}"), ("/people/y1", "/#person=y1")):
+        answer = await muster.admin.get(f"{path}/code.svg")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+        assert answer.text.startswith("<?xml")
+        said = (await muster.admin.get(f"{path}/code.svg?format=json")).json()
+        assert said == {"address": muster.url + says, "svg": answer.text}
+    assert (await muster.admin.get("/venues/nowhere/code.svg")).status_code == 404
+    assert (await muster.admin.get("/people/nobody/code.svg")).status_code == 404
+    local = await muster.caller("responder", "beijing")
+    assert (await local.get("/people/y1/code.svg")).status_code == 403
