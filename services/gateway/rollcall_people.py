@@ -10,6 +10,7 @@ from events.fact import Id, Line, Place
 from events.ids import derive
 from events.rollcall import Excuse
 from projections.rollcalls import RollCall
+from projections.standings import Roll
 from services.auth import Grant
 from services.gateway.ask import Body, decided, folded, found, key_of, moment, send
 from services.gateway.errors import Refused, unknown
@@ -95,9 +96,9 @@ def routes(node: Node) -> APIRouter:
         """Answer for others: what a lead sees or heard. Each is taken as a report of its own; "need
         help" opens an incident, whoever says it of whom.
         """
-        row = await roll_call(node, id)
-        asked = frozenset(row.asked())
-        why = [_doubt(node, grant, row, asked, one) for one in body.answers]
+        await roll_call(node, id)
+        roll = node.live.refresh(node.clock.now()).standings.of(id)
+        why = [_doubt(node, grant, roll, one) for one in body.answers]
         taken = [one for one, problem in zip(body.answers, why, strict=True) if problem is None]
         answers = iter(await _take(request, grant, body, taken))
         results = [
@@ -158,20 +159,18 @@ def _must_answer_for(node: Node, grant: Grant, row: RollCall, person: str) -> No
         raise Refused(403, problem)
 
 
-def _doubt(
-    node: Node, grant: Grant, row: RollCall, asked: frozenset[str], said: AnswerFor
-) -> Problem | None:
+def _doubt(node: Node, grant: Grant, roll: Roll, said: AnswerFor) -> Problem | None:
     """Return why an answer for somebody is not taken. A call for help always is."""
     if said.answer == "need-help":
         return None
-    if said.person not in asked:
+    if roll.stands(said.person) is None:
         return Problem(
             "not-expected",
             "person",
             f"{said.person} 不在应到名单中，请先补入",
             f"{said.person} is not asked for, add them as a walk-up first",
         )
-    return _not_theirs(node, grant, row, said.person)
+    return _not_theirs(node, grant, roll.row, said.person)
 
 
 def _not_theirs(node: Node, grant: Grant, row: RollCall, person: str) -> Problem | None:

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+import orjson
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
 
 from events.fact import Id, Ref, Text, Words
@@ -91,7 +92,7 @@ def routes(node: Node) -> APIRouter:
         standing: Annotated[Standing | None, Query()] = None,
         after: Annotated[str, Query(max_length=64)] = "",
         limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """A roll call with its people, by id: all, or those who stand in one way. `next` is what
         `after` is for the next page.
         """
@@ -99,13 +100,14 @@ def routes(node: Node) -> APIRouter:
         now = Moment(node.picture, node.clock.now())
         roll = node.live.refresh(now.at).standings.of(id)
         people, following = page(now, roll, standing=standing, after=after, limit=limit)
-        return {
+        shown = {
             "at": iso(now.at),
             **show_roll_call(now, id, roll),
             "last_known": show_last_known(row),
             "people": people,
             "next": following,
         }
+        return Response(orjson.dumps(shown), media_type="application/json")
 
     @router.post("/roll-calls/{id}/remind")
     async def remind(
