@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import nats
@@ -34,7 +35,7 @@ PURPOSE = {"purpose": "follow up"}
 
 
 def phone(person: str) -> str:
-    return f"+86-MARK-PHONE-{person}"
+    return f"1398170{int(person[1:]):04}"
 
 
 def words(person: str, what: str) -> str:
@@ -142,20 +143,30 @@ async def of_lane(admin: Field, running: Muster, lane: str) -> Field:
 
 
 async def register(admin: Field, other: Node) -> None:
-    """Register people over HTTP, and how they are reached from another process."""
-    people = [
-        {"id": person, "site": "yanqing", "name": person, "latin": person, "role": "medical"}
-        for person in PEOPLE
-    ]
-    assert (await admin.post("/volunteers", people)).json()["accepted"] == len(people)
+    """Register people by a file, and one of them once more from another process."""
+    rows = [f"{person},人员,yanqing,medical,{phone(person)}" for person in PEOPLE]
+    bad = [f"x{number},,{phone(person)},,{phone(person)}9" for number, person in enumerate(PEOPLE)]
+    templates = f"channel={quote('web=http://127.0.0.1:1/{phone}')}"
+    for lines, query, status in (
+        ([*rows, *bad], templates, 422),
+        (rows, f"{templates}&dry_run=true", 200),
+        (rows, templates, 200),
+        (rows, templates, 200),
+    ):
+        content = "\n".join(["编号,姓名,站点,岗位,电话", *lines]).encode()
+        answer = await admin.post(f"/roster/import?{query}", content, **{"X-Filename": "a.csv"})
+        assert answer.status_code == status, answer.text
+    person = PEOPLE[-1]
+    await other.keys.fetch(person)
+    contact = {"phone": phone(person), "addresses": {"web": f"http://127.0.0.1:1/{phone(person)}"}}
+    command = RegisterVolunteer(
+        site="yanqing", id=person, at=other.clock.now(), by="ana", name="人员", latin="R",
+        role="medical", channels=("web",), contact=other.keys.seal(person, "contact", contact),
+    )  # fmt: skip
+    await other.bus.send(Ask(command, new_id(), new_id()))
     for person in PEOPLE:
-        await other.keys.make(person)
-        contact = {"phone": phone(person), "addresses": {"sms": f"sms:{phone(person)}"}}
-        command = RegisterVolunteer(
-            site="yanqing", id=person, at=other.clock.now(), by="ana", name=person, latin=person,
-            role="medical", contact=other.keys.seal(person, "contact", contact),
-        )  # fmt: skip
-        await other.bus.send(Ask(command, new_id(), new_id()))
+        sent = await admin.post(f"/people/{person}/test-message", {})
+        assert sent.status_code == 200, sent.text
 
 
 def reports(person: str) -> list[dict[str, Any]]:
