@@ -19,6 +19,7 @@ from events.message import (
     MessageUnknown,
 )
 from projections.moment import iso
+from projections.not_sent import explain
 
 LINKS_KEPT_H = 24
 """Hours after which a link opens nothing any more: a proof that late proves nothing."""
@@ -130,7 +131,7 @@ def _move(how: dict[str, Any], event: Event, fact: _Outcome) -> None:
         case MessageUnknown():
             how.update(stage="unknown", at=at)
         case MessageFailed(reason=reason):
-            how.update(stage="failed", at=at, reason=reason)
+            how.update(stage="failed", at=at, reason=explain(reason).model_dump())
 
 
 def _hour(moment: datetime) -> int:

@@ -40,6 +40,7 @@ from events.volunteer import (
 )
 from projections import terms
 from projections.moment import iso
+from projections.not_sent import explain
 from projections.sentence import Sentence, plain, says, span, text, told
 from projections.terms import term
 
@@ -122,6 +123,11 @@ def _message(fact: MessageRequested) -> Text:
     )
 
 
+def _not_sent(fact: MessageFailed) -> Text:
+    why = explain(fact.reason)
+    return text(f"{fact.channel} 未发出：{why.zh}", f"not sent by {fact.channel}: {why.en}")
+
+
 def _read(fact: DetailsRead) -> Text:
     topic = term(terms.TOPIC, fact.topic)
     return told(f"查阅{topic.zh}", f"{topic.en} read", fact.purpose)
@@ -197,10 +203,7 @@ SENTENCES: tuple[Sentence, ...] = (
     says(MessageRequested, _message),
     says(MessageBegun, lambda f: text(f"正由 {f.channel} 发送", f"being sent by {f.channel}")),
     says(MessageDelivered, lambda f: text(f"已由 {f.channel} 发出", f"sent by {f.channel}")),
-    says(
-        MessageFailed,
-        lambda f: told(f"{f.channel} 发送失败", f"not sent by {f.channel}", f.reason),
-    ),
+    says(MessageFailed, _not_sent),
     says(
         MessageUnknown,
         lambda f: text(f"{f.channel} 是否发出不明", f"whether {f.channel} sent it is not known"),

@@ -119,7 +119,7 @@ def _message(message: dict[str, Any]) -> list[str]:
     purpose = word(words.PURPOSE, message["purpose"])
     lines = [f"{shown(message['at'])}  {drill}{purpose}  {read(message['text'])}  {message['id']}"]
     for row in message["channels"]:
-        reason = f" ({row['reason']})" if row.get("reason") else ""
+        reason = f" ({read(row['reason'])})" if row.get("reason") else ""
         confirmed = f", {words.CONFIRMED}" if row["confirmed_at"] else ""
         stage = word(words.STAGE, row["stage"])
         lines.append(f"  {row['channel']}: {stage}{reason}{confirmed}")

@@ -17,6 +17,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from events.fact import Text
+from projections.not_sent import (
+    NO_CONNECTION,
+    NOT_FOUND,
+    NOT_TAKEN,
+    STUCK,
+    UNUSABLE,
+    answered,
+)
 
 T = TypeVar("T")
 
@@ -77,7 +85,9 @@ class HttpChannel:
         self._threads = ThreadPoolExecutor(width, "muster-lookup")
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout_s, connect=timeout_s / 2),
-            limits=httpx.Limits(max_connections=width, max_keepalive_connections=1),
+            # A connection that is kept may be closed at the other end as the next message leaves,
+            # and then nobody knows whether it came.
+            limits=httpx.Limits(max_connections=width, max_keepalive_connections=0),
             verify=_certificates(),
             trust_env=False,
         )
@@ -96,13 +106,13 @@ class HttpChannel:
                     address, json=body, headers={"Idempotency-Key": letter.key}
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise SendFailed("no connection", surely_not_sent=True) from error
+            raise SendFailed(NO_CONNECTION, surely_not_sent=True) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise SendFailed("the address cannot be used", surely_not_sent=False) from error
+            raise SendFailed(UNUSABLE, surely_not_sent=False) from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise MaybeSent from error
         if not answer.is_success:
-            raise SendFailed(f"answered HTTP {answer.status_code}", surely_not_sent=False)
+            raise SendFailed(answered(answer.status_code), surely_not_sent=False)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -115,7 +125,7 @@ class HttpChannel:
             found = self._threads.submit(self._resolve, host, port)
             await _within(found, self._timeout_s)
         except (OSError, UnicodeError, TimeoutError, SendFailed) as error:
-            raise SendFailed("the host is not found", surely_not_sent=True) from error
+            raise SendFailed(NOT_FOUND, surely_not_sent=True) from error
 
 
 class AppriseChannel:
@@ -138,7 +148,7 @@ class AppriseChannel:
         except TimeoutError as error:
             raise MaybeSent from error
         if not taken:
-            raise SendFailed("the service did not take it", surely_not_sent=False)
+            raise SendFailed(NOT_TAKEN, surely_not_sent=False)
 
     async def close(self) -> None:
         """Take up nothing more; what is under way ends by its own timeout."""
@@ -149,7 +159,7 @@ class AppriseChannel:
         asset = apprise.AppriseAsset(app_id="Muster", secure_logging=True, storage_mode="memory")
         service: Any = apprise.Apprise.instantiate(address, asset=asset)
         if service is None:
-            raise SendFailed("the address cannot be used", surely_not_sent=False)
+            raise SendFailed(UNUSABLE, surely_not_sent=False)
         service.request_rate_per_sec = 0
         service.socket_connect_timeout = service.socket_read_timeout = self._timeout_s / 2
         service.overflow_mode = apprise.OverflowMode.TRUNCATE
@@ -181,7 +191,7 @@ async def _within(work: Future[T], timeout_s: float) -> T:
     if waiting.done():
         return waiting.result()
     if work.cancel():
-        raise SendFailed("too many sends are stuck", surely_not_sent=True)
+        raise SendFailed(STUCK, surely_not_sent=True)
     raise TimeoutError
 
 

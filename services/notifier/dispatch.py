@@ -6,6 +6,7 @@ once no attempt could still be under way.
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 from typing import Any, Literal, NamedTuple
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from events.envelope import Event
 from events.ids import derive
 from events.message import MessageRequested
+from projections.not_sent import NO_LONGER_NEEDED
 from services.aggregates import Aggregates
 from services.ask import Ask, Outcome
 from services.decider import Command, Rejected
@@ -28,7 +30,6 @@ from services.notifier.lane import Job
 from services.notifier.lanes import Lanes
 from services.notifier.outbox import Outbox, Waiting
 from services.notifier.process import (
-    NO_LONGER_NEEDED,
     lane_of,
     refusal,
     scheme_of,
@@ -43,6 +44,7 @@ _log = structlog.get_logger()
 PAUSES_S = (0.5, 2.0, 5.0)
 """Before each further try of what surely was not sent."""
 _LOOK_S = 1.0
+_LOOKS_FOR_LEFT = 30
 _LOG_AWAY_S = 0.5
 _GRACE_S = 2.0
 _OTHER = "other"
@@ -71,7 +73,7 @@ class Dispatcher:
         self._looks: asyncio.Task[None] | None = None
         tries = 1 + len(PAUSES_S)
         self._longest = timedelta(seconds=(tries + 1) * limits.send_timeout_s + sum(PAUSES_S))
-        """More than any attempt takes, once it is begun: all its tries, and the time of one more."""
+        """More than any attempt takes once it is begun: its tries, and the time of one more."""
 
     def __len__(self) -> int:
         return len(self._lanes)
@@ -215,12 +217,14 @@ class Dispatcher:
         return {"site": row.request.site, "id": row.request.key, "at": at, "by": "service:notifier"}
 
     async def _look_on(self) -> None:
-        """End what nobody sends any more, and take up what nobody has begun."""
-        while True:
+        """End what nobody sends any more; now and then take up what was left."""
+        for number in count(1):
             await asyncio.sleep(_LOOK_S)
-            for id in self._outbox.ids():
-                self._offer(id)
+            for id in self._outbox.begun():
                 await self._give_up(id)
+            if number % _LOOKS_FOR_LEFT == 0:
+                for id in self._outbox.ids():
+                    self._offer(id)
 
     async def _give_up(self, id: str) -> None:
         row = self._outbox.find(id)

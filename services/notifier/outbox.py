@@ -37,6 +37,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self._waiting: dict[str, Waiting] = {}
+        self._begun: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -63,10 +64,9 @@ class Outbox:
         """Return the messages that are left, the oldest first."""
         return list(self._waiting)
 
-    def oldest(self) -> datetime | None:
-        """Return when the oldest of them was asked for."""
-        first = next(iter(self._waiting.values()), None)
-        return first.request.recorded_at if first else None
+    def begun(self) -> list[str]:
+        """Return those that are being sent by some channel."""
+        return sorted(self._begun)
 
     def _move(self, id: str, channel: str, begun_at: datetime | None) -> None:
         row = self._waiting.get(id)
@@ -76,6 +76,10 @@ class Outbox:
         if begun_at is not None:
             begun[channel] = begun_at
         unbegun = row.unbegun - {channel}
+        if begun:
+            self._begun.add(id)
+        else:
+            self._begun.discard(id)
         if unbegun or begun:
             self._waiting[id] = Waiting(row.request, unbegun, begun)
         else:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from events.fact import Text
 from events.message import MessageRequested, Purpose
+from projections.not_sent import DRILL, NO_ADDRESS, NOT_SWITCHED_ON
 from projections.picture import Picture
 from projections.terms import PURPOSE, term
 
@@ -24,10 +25,6 @@ URGENCY: tuple[Purpose, ...] = (
 )
 """What is sent first where many messages wait for one channel."""
 
-NO_LONGER_NEEDED = "no longer needed"
-DRILL = "drill"
-NO_ADDRESS = "no address"
-NOT_SWITCHED_ON = "channel not switched on"
 _HTTP = ("http", "https")
 
 

@@ -94,7 +94,12 @@ def test_what_a_person_was_told_and_how_it_went(muster: Muster, fake: Fake) -> N
         "text": {"zh": "你还好吗？", "en": "are you all right?"},
         "drill": True,
         "channels": [
-            {"channel": "sms", "stage": "failed", "reason": "drill", "confirmed_at": None},
+            {
+                "channel": "sms",
+                "stage": "failed",
+                "reason": {"zh": "演练", "en": "drill"},
+                "confirmed_at": None,
+            },
             {"channel": "page", "stage": "delivered", "confirmed_at": "2022-02-04T00:01:00Z"},
         ],
     }

@@ -13,6 +13,7 @@ from events.message import (
 )
 from events.reach import ReachJudged, ReachTested
 from events.volunteer import VolunteerRegistered
+from projections import not_sent
 from projections.letters import EVENTS_KEPT, Letters, Sent, show_messages
 from projections.moment import Moment
 from projections.picture import Picture
@@ -208,7 +209,8 @@ def test_messages_are_shown_newest_first_and_no_code_is_shown() -> None:
     newest, oldest = show_messages(log)
     assert (newest["id"], newest["channels"]) == ("m2", [])
     sms, page = oldest["channels"]
-    assert (sms["stage"], sms["reason"], sms["confirmed_at"]) == ("failed", "no", None)
+    assert (sms["stage"], sms["confirmed_at"]) == ("failed", None)
+    assert sms["reason"] == {"zh": "no", "en": "no"}
     assert (page["stage"], page["confirmed_at"]) == ("delivered", "2022-02-13T04:04:00Z")
     assert "secret" not in str(newest) + str(oldest)
 
@@ -289,3 +291,14 @@ def test_a_day_of_tests_of_many_people_is_small() -> None:
         folded.apply(came(f"m{n}", who, "sms", n + 0.5))
     assert folded.messages.open == {}
     assert sum(map(len, folded.messages.channels.values())) == 3
+
+
+def test_why_it_did_not_go_out_is_said_in_both_languages() -> None:
+    reasons = {
+        value for name, value in vars(not_sent).items() if name.isupper() and type(value) is str
+    }
+    assert len(reasons) == 9
+    for reason in (*reasons, not_sent.answered(503)):
+        said = not_sent.explain(reason)
+        assert said.en == reason
+        assert any("\u4e00" <= character <= "\u9fff" for character in said.zh), reason
