@@ -28,6 +28,7 @@ class Call(NamedTuple):
     cause: str
     owner: str | None = None
     """Who has taken it."""
+    drill: bool = False
 
     def lasts(self, at: datetime) -> bool:
         """Tell whether it was heard and not over at a moment."""
@@ -56,6 +57,7 @@ def call_of(incidents: Incidents, id: str, row: Incident) -> Call:
         incidents.ended_at(id),
         row.cause,
         incidents.rows[last].owner if last is not None else None,
+        row.drill,
     )
 
 
@@ -88,5 +90,9 @@ def open_calls(moment: Moment, calls: Iterable[Call]) -> list[Call]:
 
 
 def _covers(call: Call, plea: Answer) -> bool:
-    """Tell whether an incident answers a plea: it was made of it, or went on when it came."""
+    """Tell whether an incident answers a plea: it was made of it, or went on when it came. One of
+    a drill answers nothing that is real.
+    """
+    if call.drill:
+        return False
     return call.cause == plea.id or call.until is None or call.until > plea.at

@@ -209,7 +209,7 @@ class People:
         if all(other.id != answer.id for other in known):
             ranked = sorted((*known, answer), key=_rank, reverse=True)
             self.answers[event.key] = tuple(ranked[:ANSWERS_KEPT])
-        if fact.answer == "need-help":
+        if fact.answer == "need-help" and not event.drill:
             plea = self.pleas.get(event.key)
             if plea is None or _rank(answer) > _rank(plea):
                 self.pleas[event.key] = answer

@@ -1,18 +1,20 @@
 """What an alert's own rules cannot know: whether somebody still waits for help. Pure."""
 
 from projections.picture import Picture
-from services.actors import is_person
 from services.alerts.commands import CloseAlert
 from services.decider import Command, Rejected
 
+_PLAYBOOKS = "service:playbooks"
+
 
 def guard(picture: Picture, command: Command) -> None:
-    """Refuse a person who closes the alert about a call for help that nobody has taken.
+    """Refuse to close the alert about a call for help that nobody has taken.
 
     With its alert closed nobody would be told any more, and the person would still wait: the call
-    is taken, or its incident is closed, and the alert with it. Raises Rejected.
+    is taken, or its incident is closed, and the alert with it. The playbooks alone close one when
+    they have raised another in its place. Raises Rejected.
     """
-    if not isinstance(command, CloseAlert) or not is_person(command.by):
+    if not isinstance(command, CloseAlert) or command.by == _PLAYBOOKS:
         return
     row = picture.alerts.rows.get(command.id)
     if row is None or row.status != "raised" or row.about.kind != "incident":

@@ -47,7 +47,7 @@ def takes(
     if alert is None or alert.about.kind != "incident" or alert.drill != event.drill:
         return []
     found = _goes_on(picture, alert.about.id)
-    if found is None or alert.status == "closed":
+    if found is None:
         return []
     id, row = found
     is_call = picture.incidents.calls_within(alert.about.id)

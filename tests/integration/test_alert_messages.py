@@ -147,7 +147,10 @@ async def test_a_drill_tells_nobody_by_their_own_channels(tmp_path: Path) -> Non
 async def test_a_drill_neither_answers_nor_ends_what_is_real(tmp_path: Path) -> None:
     clock = ManualClock(NOON)
     async with edge(tmp_path, clock=clock) as muster:
-        people = (("lead", "team-leader", [SKI]), ("p1", "medical", []))
+        people: list[tuple[str, str, list[str]]] = [
+            ("lead", "team-leader", [SKI]),
+            ("p1", "medical", []),
+        ]
         await enrol(muster, [(id, "yanqing", role, led) for id, role, led in people])
         said = await muster.admin.report(
             {"kind": "need-help", "venue": SKI, "text": "真的", "person": "p1"}

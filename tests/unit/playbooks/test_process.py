@@ -5,7 +5,16 @@ import pytest
 from events.alert import AlertRaised, Step
 from events.envelope import Event
 from events.fact import Ref, Text
-from events.incident import IncidentClosed, IncidentMerged, IncidentReopened, IncidentTriaged
+from events.incident import (
+    IncidentAccepted,
+    IncidentAssigned,
+    IncidentClosed,
+    IncidentMerged,
+    IncidentReopened,
+    IncidentTriaged,
+)
+from events.journey import Itinerary, JourneyArrived, JourneyOverdue, JourneyPlanned
+from events.lane import Helper, Lane
 from events.volunteer import VolunteerRegistered
 from events.weather import WarningCancelled, WarningMessage, WarningUpdated
 from projections.roster import Roster
@@ -134,6 +143,105 @@ def test_a_call_for_help_alerts_the_leads_and_then_goes_up() -> None:
     assert [step.to for step in alert.way_up] == [
         ("lead",), ("boss", "post:yanqing"), ("duty", "post:hq"),
     ]  # fmt: skip
+
+
+def behind(person: str, *helpers: tuple[Lane, str], lead: str | None = None) -> Event:
+    """A person with these named helpers."""
+    named = tuple(Helper(lane=lane, person=one) for lane, one in helpers)
+    fact = VolunteerRegistered(name=person, latin=person, role="medical", helpers=named, lead=lead)
+    return said(fact, person, -499)
+
+
+def way_up(commands: list[Command]) -> list[tuple[str, ...]]:
+    [alert] = [command for command in commands if isinstance(command, RaiseAlert)]
+    return [step.to for step in alert.way_up]
+
+
+def test_all_named_helpers_and_the_team_lead_are_told_at_once() -> None:
+    a = behind("a", ("mental-health", "mind"), ("fitness", "coach"), ("training", "mind"), lead="b")
+    assert way_up(reaction(a, incident("i1", person="a"))) == [
+        ("mind", "coach", "b", "lead"),
+        ("boss", "post:yanqing"),
+        ("duty", "post:hq"),
+    ]
+
+
+def test_who_waits_for_help_is_not_asked_to_bring_it() -> None:
+    caller = behind("lead", ("fitness", "lead"))
+    commands = reaction(caller, incident("i1", person="lead"))
+    assert way_up(commands)[0] == ()
+
+
+def test_a_call_without_a_place_goes_to_the_leads_where_the_person_was_last_seen() -> None:
+    call = incident("i1", person="b")
+    nowhere = call._replace(data=call.data.model_copy(update={"venue": None}))
+    assert way_up(reaction(nowhere))[0] == ("lead",)
+    [_, alert] = reaction(nowhere)
+    assert isinstance(alert, RaiseAlert)
+    assert alert.venue is None
+    assert "b" in alert.body.zh
+
+
+def test_a_call_that_was_triaged_to_something_else_has_its_one_alert() -> None:
+    call = incident("i1")
+    worse = said(IncidentTriaged(severity="extreme", category="medical"), "i1", 1)
+    assert ids(reaction(call, worse)) == ids(reaction(call))
+
+
+def test_what_becomes_a_call_is_alerted_as_one() -> None:
+    fire = incident("i1", category="fire")
+    call = said(IncidentTriaged(severity="minor", category="need-help"), "i1", 1)
+    run, _ = reaction(fire, call)
+    assert isinstance(run, StartRun)
+    assert run.playbook == "call-for-help"
+
+
+def test_opened_again_it_is_another_alert() -> None:
+    over = said(IncidentClosed(note="x"), "i1", 1)
+    again = said(IncidentReopened(reason="x"), "i1", 2)
+    first, second = reaction(incident("i1")), reaction(incident("i1"), over, again)
+    assert len(second) == 2
+    assert not set(ids(first)) & set(ids(second))
+    assert reaction(incident("i1", category="fire"), over, again) == []
+
+
+def test_given_to_another_it_is_theirs_to_accept_and_then_everybodys() -> None:
+    handed = said(IncidentAssigned(to="b"), "i1", 1, actor="a")
+    assert way_up(reaction(incident("i1"), handed)) == [
+        ("b",), ("lead", "boss", "post:yanqing"), ("duty", "post:hq"),
+    ]  # fmt: skip
+    own = said(IncidentAssigned(to="b"), "i1", 1, actor="b")
+    assert reaction(incident("i1"), own) == []
+    accepted = said(IncidentAccepted(by="b"), "i1", 2)
+    log = numbered([*GROUND, incident("i1"), handed, accepted])
+    world = World(picture(*log), Roster(), at(3))
+    assert react(BOOKS, world, log[-2]) == []
+
+
+def test_an_overdue_journey_goes_to_the_lane_that_is_near_and_to_team_leads() -> None:
+    def serving(id: str, site: str) -> Event:
+        fact = VolunteerRegistered(name=id, latin=id, role="support", lanes=("transport",))
+        return said(fact, id, -498, site=site)
+
+    plan = Itinerary(
+        origin="campus", destination="alpine", departs_at=at(0), arrives_at=at(60), people=("a",)
+    )
+    planned = said(JourneyPlanned(plan=plan, overdue_at=at(90)), "j1", 0)
+    words = Text(zh="最后在途", en="last seen on the way")
+    late = said(JourneyOverdue(due_at=at(90), missing=("a",), last_known=words), "j1", 90)
+    people = (serving("near", "yanqing"), serving("far", "beijing"), serving("centre", "hq"))
+    known = behind("a", lead="b")
+    assert way_up(reaction(*people, known, planned, late, minutes=91)) == [
+        ("lead", "centre", "near", "lane:transport", "b"),
+        ("boss", "post:yanqing", "duty", "post:hq"),
+    ]
+    [_, alert] = reaction(*people[1:2], known, planned, late, minutes=91)
+    assert isinstance(alert, RaiseAlert)
+    assert alert.way_up[0].to == ("lead", "far", "lane:transport", "b")
+    assert "最后在途" in alert.body.zh
+    arrived = said(JourneyArrived(venue="alpine", people=("a",)), "j1", 95)
+    log = numbered([*GROUND, planned, late, arrived])
+    assert react(BOOKS, World(picture(*log), Roster(), at(96)), log[-2]) == []
 
 
 def test_an_incident_is_acted_on_when_it_becomes_serious_and_only_once() -> None:

@@ -8,6 +8,7 @@ from events.envelope import Event
 from events.fact import Fact
 from events.incident import (
     IncidentAccepted,
+    IncidentAssigned,
     IncidentClosed,
     IncidentMerged,
     IncidentReopened,
@@ -132,3 +133,72 @@ def test_it_is_in_the_counts_and_at_the_person() -> None:
     shown = view(picture(*GROUND, CALL), at(5))
     assert shown["counts"]["need_help"] == 1
     assert shown["people"][0]["needs_help"] is True
+
+
+DRILLED = (
+    IncidentTriaged(severity="minor", category="other"),
+    IncidentAssigned(to="trainer"),
+    IncidentAccepted(by="trainer"),
+    IncidentResolved(),
+    IncidentClosed(note="end of the drill"),
+    IncidentMerged(into="nowhere"),
+)
+
+
+def in_a_drill(event: Event) -> Event:
+    return event._replace(drill=True)
+
+
+@pytest.mark.parametrize("fact", DRILLED)
+def test_what_a_drill_does_to_it_changes_nothing(fact: Fact) -> None:
+    drilled = in_a_drill(said(fact, "i1", 1))
+    assert waiting(CALL, drilled) == waiting(CALL)
+    assert view(picture(*GROUND, CALL, drilled), at(5))["incidents"][0]["status"] == "reported"
+
+
+def test_a_real_call_takes_the_place_of_a_drill_under_its_id() -> None:
+    drill = in_a_drill(incident("i1", person="b"))
+    closed = in_a_drill(said(IncidentClosed(note="x"), "i1", 1))
+    real = incident("i1", 2, person="a")
+    assert [row["person"] for row in waiting(drill, closed, real)] == ["a"]
+    assert [row["person"] for row in waiting(real, drill, closed)] == ["a"]
+
+
+def test_a_call_of_a_drill_answers_no_real_plea() -> None:
+    drill = in_a_drill(incident("i1", person="a"))
+    rows = waiting(drill, need_help("a", 5))
+    assert [(row["incident"], row["person"]) for row in rows] == [("i1", "a"), (None, "a")]
+    played = in_a_drill(need_help("a", 9))
+    assert len(waiting(need_help("a", 5), played)) == 1
+    assert waiting(played) == []
+
+
+def test_who_took_it_is_told_and_forgotten_when_it_is_handed_on_or_opened_again() -> None:
+    def taker(*events: Event) -> object:
+        [row] = waiting(CALL, *events)
+        return row["taken_by"]
+
+    given = said(IncidentAssigned(to="wang"), "i1", 1)
+    accepted = said(IncidentAccepted(by="wang"), "i1", 2)
+    over = said(IncidentClosed(note="x"), "i1", 3)
+    assert taker() is None
+    assert taker(given) is None
+    assert taker(given, accepted) == "wang"
+    assert taker(given, accepted, said(IncidentAssigned(to="zhao"), "i1", 3)) is None
+    assert taker(given, accepted, over, said(IncidentReopened(reason="again"), "i1", 4)) is None
+    other = incident("i2", category="medical")
+    merged = said(IncidentMerged(into="i2"), "i1", 1)
+    theirs = (said(IncidentAssigned(to="li"), "i2", 2), said(IncidentAccepted(by="li"), "i2", 3))
+    assert taker(other, merged) is None
+    assert taker(other, merged, *theirs) == "li"
+
+
+def test_merged_into_one_that_had_ended_before_it_goes_on_until_it_is_opened_and_closed() -> None:
+    other = incident("i2", category="medical")
+    ended = said(IncidentClosed(note="x"), "i2", 2)
+    merged = said(IncidentMerged(into="i2"), "i1", 3)
+    assert len(waiting(CALL, other, ended, merged)) == 1
+    apart = said(IncidentReopened(reason="merged by mistake"), "i1", 4)
+    closed = said(IncidentClosed(note="found"), "i1", 5)
+    assert len(waiting(CALL, other, ended, merged, apart)) == 1
+    assert waiting(CALL, other, ended, merged, apart, closed) == []
