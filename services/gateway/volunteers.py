@@ -1,26 +1,40 @@
-"""Volunteers and their shifts."""
+"""The people of the roster."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from events.fact import Id, Instant, Line
+from events.fact import Id, Line
 from events.lane import Helper, Lane
+from events.sealed import Sealed
 from events.volunteer import Language, Role
-from services.auth import Grant
-from services.decider import Rejected
-from services.gateway.ask import Body, OneOrMany, decided, found, moment, refused, send
-from services.gateway.errors import Refused, unknown
+from projections.people import Volunteer as Known
+from services.gateway.ask import Body, OneOrMany, decided, moment, send
+from services.gateway.lists import each
 from services.gateway.places import site_name, stays
 from services.gateway.rules import Commanding, must_see
 from services.node import Node
-from services.volunteers.commands import AssignShift, CancelShift, RegisterVolunteer
+from services.roster.carry_out import box
+from services.roster.contacts import Contact, usable
+from services.volunteers.commands import RegisterVolunteer
 
-_AT_ONCE = 200
-"""Commands of a list that are decided and stored at the same time."""
+
+class Reached(BaseModel):
+    """How a person is reached: it is sealed before it is stored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    phone: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    addresses: Annotated[
+        dict[Id, Annotated[str, StringConstraints(min_length=1, max_length=2000)]],
+        Field(max_length=10),
+    ] = {}
+    """By channel: the URL that messages go to."""
+
+    def contact(self) -> Contact:
+        """Return it as it is compared and sealed."""
+        return Contact(self.phone, tuple(self.addresses.items()))
 
 
 class Volunteer(Body):
@@ -35,14 +49,10 @@ class Volunteer(Body):
     helpers: Annotated[tuple[Helper, ...], Field(max_length=40)] = ()
     lanes: Annotated[tuple[Lane, ...], Field(max_length=10)] = ()
     phases: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
-    channels: Annotated[tuple[Id, ...], Field(max_length=10)] = ()
-
-
-class Shift(Body):
-    shift: Id
-    venue: Id
-    starts_at: Instant
-    ends_at: Instant
+    channels: Annotated[tuple[Id, ...], Field(max_length=10)] | None = None
+    """Left out, they are those of `contact` that have a URL."""
+    contact: Reached | None = None
+    """Left out, what is known stays; null takes it away."""
 
 
 def routes(node: Node) -> APIRouter:
@@ -76,86 +86,26 @@ def routes(node: Node) -> APIRouter:
                 helpers=person.helpers,
                 lanes=person.lanes,
                 phases=person.phases,
-                channels=person.channels,
+                channels=_channels(person),
+                contact=await _box(node, person, known),
             )
             return decided(await send(node, request, grant, command, person))
 
         if isinstance(body, Volunteer):
             return await one(body)
-        return await _each([(person.id, person) for person in body], one)
-
-    @router.post("/volunteers/{id}/shifts")
-    async def assign(
-        request: Request,
-        id: Id,
-        body: OneOrMany[Shift],
-        grant: Commanding,
-    ) -> dict[str, Any]:
-        """Plan a person at a venue, once or for a list of times."""
-
-        async def one(shift: Shift) -> dict[str, Any]:
-            if await found(node, node.picture.places.venues, shift.venue) is None:
-                raise unknown("场馆", "venue", shift.venue)
-            site = await _home(node, grant, id)
-            command = AssignShift(
-                site=site,
-                id=id,
-                at=moment(node, shift),
-                by=grant.name,
-                shift=shift.shift,
-                venue=shift.venue,
-                starts_at=shift.starts_at,
-                ends_at=shift.ends_at,
-            )
-            return decided(await send(node, request, grant, command, shift))
-
-        if isinstance(body, Shift):
-            return await one(body)
-        return await _each([(shift.shift, shift) for shift in body], one)
-
-    @router.delete("/volunteers/{id}/shifts/{shift}")
-    async def cancel(
-        request: Request, id: Id, shift: Id, grant: Commanding, reason: Line = "-"
-    ) -> dict[str, Any]:
-        """Take a plan back."""
-        command = CancelShift(
-            site=await _home(node, grant, id),
-            id=id,
-            at=node.clock.now(),
-            by=grant.name,
-            shift=shift,
-            reason=reason,
-        )
-        return decided(await send(node, request, grant, command))
+        return await each([(person.id, person) for person in body], one)
 
     return router
 
 
-async def _each(
-    commands: list[tuple[str, Any]], run: Callable[[Any], Awaitable[dict[str, Any]]]
-) -> dict[str, Any]:
-    """Run many commands; one that is refused does not keep the others from being taken.
-
-    They go to the log together, so that one fsync pays for many. Those about the same person are
-    decided in their order.
-    """
-    taking = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(id: str, item: Any) -> dict[str, Any]:
-        async with taking:
-            try:
-                return {"id": id, **await run(item)}
-            except (Rejected, Refused) as error:
-                return refused(id, error)
-
-    results = await asyncio.gather(*(one(id, item) for id, item in commands))
-    accepted = sum(result["status"] == "accepted" for result in results)
-    return {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
+def _channels(person: Volunteer) -> tuple[str, ...]:
+    if person.channels is not None:
+        return person.channels
+    return tuple(usable(person.contact.contact())) if person.contact else ()
 
 
-async def _home(node: Node, grant: Grant, person: str) -> str:
-    volunteer = await found(node, node.picture.people.volunteers, person)
-    if volunteer is None:
-        raise unknown("志愿者", "volunteer", person)
-    must_see(grant, volunteer.site)
-    return volunteer.site
+async def _box(node: Node, person: Volunteer, known: Known | None) -> Sealed | None:
+    before = known.contact if known else None
+    if "contact" not in person.model_fields_set:
+        return before
+    return await box(node, person.id, person.contact.contact(), before) if person.contact else None

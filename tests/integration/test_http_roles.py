@@ -49,6 +49,12 @@ RULES = {
     "POST /roll-calls/{id}/reopen": "commander", "POST /roll-calls/{id}/walk-ups": "responder",
     "POST /roll-calls/{id}/excuse": "responder", "POST /roll-calls/{id}/answers": "responder",
     "GET /venues/{id}/code.svg": "responder", "GET /people/{id}/code.svg": "responder",
+    "POST /volunteers/{id}/training": "commander", "POST /volunteers/{id}/leave": "commander",
+    "DELETE /volunteers/{id}/leave/{leave}": "commander", "GET /shifts": "any",
+    "POST /swaps": "reporter", "GET /swaps": "any",
+    "POST /swaps/{id}/agree": "reporter", "POST /swaps/{id}/decline": "reporter",
+    "GET /board": "any", "GET /people/{id}/shifts.ics": "any",
+    "POST /phases": "commander", "GET /phases": "any", "GET /phases/{id}/readiness": "responder",
     "POST /roster/import": "commander", "GET /roster/export": "responder",
     "GET /people": "responder", "GET /people/{id}": "responder",
     "POST /people/{id}/details": "any", "POST /set-aside/{id}/details": "commander",
@@ -61,9 +67,6 @@ RULES = {
     "GET /days/{day}": "responder", "GET /days/{day}/report": "commander",
     "GET /days/{day}/people": "reporter", "GET /care": "reporter",
     "POST /care/{id}/take": "reporter", "POST /care/{id}/end": "reporter",
-    "POST /journeys": "responder", "POST /journeys/{id}/replan": "responder",
-    "POST /journeys/{id}/cancel": "responder", "POST /journeys/{id}/depart": "reporter",
-    "POST /journeys/{id}/arrive": "reporter", "GET /journeys": "any", "GET /journeys/{id}": "any",
     "GET /events": "monitor",
     "GET /roll-calls/{id}": "any",
     "GET /messages": "reporter", "POST /people/{id}/test-message": "reporter",
@@ -75,6 +78,8 @@ RULES = {
 }  # fmt: skip
 GUARDED = sorted(name for name, rule in RULES.items() if rule != "open")
 STREAMS = {"GET /stream", "GET /alerts/stream"}
+FEEDS = {"GET /people/{id}/shifts.ics"}
+"""What calendar programs fetch, which send no headers either."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -128,7 +133,9 @@ async def test_an_endpoint_without_a_rule_does_not_start(muster: Edge) -> None:
 
 def address(name: str) -> tuple[str, str]:
     method, _, path = name.partition(" ")
-    return method, API + path.replace("{id}", "nobody").replace("{shift}", "none")
+    return method, API + path.replace("{id}", "nobody").replace("{shift}", "none").replace(
+        "{leave}", "none"
+    )
 
 
 async def ask(caller: Caller, name: str, **options: Any) -> tuple[int, Any]:
@@ -186,10 +193,12 @@ async def test_a_revoked_token_opens_nothing_from_that_moment(muster: Edge) -> N
 
 
 @pytest.mark.parametrize("name", GUARDED)
-async def test_a_token_in_the_address_opens_live_streams_only(muster: Edge, name: str) -> None:
+async def test_a_token_in_the_address_opens_live_streams_and_calendars_only(
+    muster: Edge, name: str
+) -> None:
     token = {"token": muster.admin.token}
     status, _ = await ask(muster.anonymous(), name, params=token)
-    assert status == (200 if name in STREAMS else 401)
+    assert status == (200 if name in STREAMS else 404 if name in FEEDS else 401)
 
 
 async def test_a_token_is_shown_once_and_its_secret_never_again(muster: Edge) -> None:
