@@ -41,7 +41,7 @@ def test_what_has_not_gone_out_is_in_it_and_nothing_else() -> None:
     assert folded.ids() == ["m1"]
     row = folded.find("m1")
     assert row is not None
-    assert (row.unbegun, row.begun, row.fact.person) == ({"sms", "chat"}, {}, "p1")
+    assert (row.unbegun, row.begun, row.fact.person) == (frozenset({"sms", "chat"}), {}, "p1")
     assert folded.begun() == []
 
 
@@ -49,7 +49,7 @@ def test_a_channel_that_is_begun_is_watched_until_it_ends() -> None:
     log = [asked("m1", "sms", "chat"), said(MessageBegun(**SMS), "m1", 3, late=1)]
     row = outbox(*log).find("m1")
     assert row is not None
-    assert (row.unbegun, row.begun) == ({"chat"}, {"sms": at(4)})
+    assert (row.unbegun, row.begun) == (frozenset({"chat"}), {"sms": at(4)})
     assert outbox(*log).begun() == ["m1"]
     log.append(said(MessageUnknown(**SMS), "m1", 5))
     assert outbox(*log).begun() == []
