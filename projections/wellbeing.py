@@ -115,11 +115,11 @@ class Wellbeing:
             if entry is not None and entry.mood is None:
                 yield person
 
-    def learn(self, day: str, person: str, open: Open) -> None:
+    def learn(self, day: str, person: str, look: Open) -> None:
         """Open what a person said for a day, and remember of it what counts."""
         entry = self._of.get(day, {}).get(person)
         if entry is not None and entry.mood is None:
-            entry.mood = _mood(open(_sealed(person, entry)))
+            entry.mood = _mood(look(_sealed(person, entry)))
 
     def health(self, day: str, people: Sequence[str]) -> Health:
         """Return the numbers of these people, of whom everyone must have been learned."""
