@@ -10,6 +10,7 @@ import secrets
 from collections import deque
 from typing import Any, ClassVar
 
+import nats.errors
 import structlog
 from nats.aio.client import Client
 
@@ -18,7 +19,7 @@ from events.sealed import Sealed, Topic
 from events.volunteer import PersonErased
 from services.ending import end
 from services.key_bucket import BATCH_MAX, KeyBucket, KeyEntry, provision_bucket
-from services.log import Reader
+from services.log import LogUnavailable, Reader
 from services.sealing import KEY_BYTES, NONCE_BYTES, CannotOpen, open_box, seal
 
 _log = structlog.get_logger()
@@ -160,8 +161,11 @@ class Keyring:
 
     async def _make_batch(self, batch: list[KeyEntry]) -> None:
         made = await self._bucket.create(batch)
-        # Who was erased while their key was on its way: its destruction may have passed it by.
-        await self._reader.catch_up()
+        try:
+            # Who was erased while their key was on its way: its destruction may have passed it by.
+            await self._reader.catch_up()
+        except (nats.errors.Error, TimeoutError) as error:
+            raise LogUnavailable(f"make {len(batch)} keys: {type(error).__name__}") from error
         for entry in batch:
             if entry.of in self.erased:
                 await self._bucket.wipe(entry.of)

@@ -13,6 +13,7 @@ from events.envelope import Event
 from events.volunteer import PersonErased
 from services.key_bucket import KeyBucket, KeyEntry, WeakBucket, provision_bucket
 from services.keyring import Erased, NoKey
+from services.log import LogUnavailable
 from services.node import Node
 from services.provision import api
 from tests.moments import NOON
@@ -151,6 +152,21 @@ async def test_a_key_made_while_its_person_is_erased_elsewhere_does_not_stay(
         assert await first.keys.fetch("p1") is None
         bucket = KeyBucket(first.nc)
         assert await bucket.read("p1") is None
+
+
+async def test_without_the_server_no_key_is_made_and_whoever_asked_hears_of_it(
+    tmp_path: Path,
+) -> None:
+    async with (
+        running(tmp_path / "nats") as server,
+        node(server.endpoint.url, tmp_path / "a") as made,
+    ):
+        await made.keys.make("p1")
+        await server.stop()
+        for attempt in (made.keys.make("p2"), made.keys.fetch("p3"), made.keys.destroy("p1")):
+            with pytest.raises(LogUnavailable):
+                await attempt
+        assert made.keys.find("p1") is not None
 
 
 async def test_who_asks_for_a_key_and_leaves_does_not_take_it_from_the_others(
