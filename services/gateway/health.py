@@ -36,9 +36,11 @@ def routes(node: Node) -> APIRouter:
 
     @router.get("/metrics")
     async def metrics(_: Open) -> Response:
-        """Prometheus metrics."""
+        """Prometheus metrics. Open to all, so what only a lane may know of is not counted."""
         raised = [
-            row.raised_at for row in node.picture.alerts.rows.values() if row.status == "raised"
+            row.raised_at
+            for row in node.picture.alerts.rows.values()
+            if row.status == "raised" and row.about.kind != "care"
         ]
         METRICS.unanswered.set(len(raised))
         oldest = node.clock.now() - min(raised) if raised else timedelta(0)

@@ -224,6 +224,14 @@ async def test_no_endpoint_shows_a_word_of_it_to_who_has_no_lane(muster: Edge, r
     assert opened > 8
 
 
+async def test_the_open_metrics_count_no_alert_of_a_lane(muster: Edge) -> None:
+    raised = [row for row in muster.node.picture.alerts.rows.values() if row.status == "raised"]
+    everyones = [row for row in raised if row.about.kind != "care"]
+    assert len(everyones) < len(raised)
+    said = (await muster.anonymous().get("/metrics")).text
+    assert f"muster_alerts_unacknowledged {len(everyones)}.0" in said
+
+
 async def test_no_snapshot_and_no_file_holds_a_word_of_it(muster: Edge) -> None:
     await (await muster.caller("commander")).get(f"/days/{DAY}")
     muster.node.save()
