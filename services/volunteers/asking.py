@@ -6,10 +6,11 @@ again after a restart, nobody is asked twice, and who has answered meanwhile is 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import structlog
 
+from events.deadline import DeadlineSet
 from events.envelope import Event
 from events.fact import Ref, Text
 from events.ids import derive
@@ -28,7 +29,7 @@ from services.volunteers.rollcall import LEADS_FROM_ROUND
 _log = structlog.get_logger()
 
 NAME = "roll-calls"
-REACTS_TO = tuple(("rollcall", type) for type in ("opened", "reminded", "closed"))
+REACTS_TO = tuple(("rollcall", type) for type in ("opened", "reminded", "closed", "deadline-set"))
 _BY = "service:volunteers"
 _AT_ONCE = 16
 """Messages that are asked for at a time, so that others who write to the log have their turn."""
@@ -53,6 +54,10 @@ class Asking:
                 await self._ask_people(event, round)
             case RollCallClosed():
                 await self._withdraw(event)
+            case DeadlineSet():
+                # Nobody was missing when it was time to remind: there is nobody to look for.
+                if next(self._missing(self._row(event)), None) is None:
+                    await self._withdraw(event)
             case _:
                 _log.warning("nothing to react to", type=event.type, tries=tries)
 
@@ -105,8 +110,7 @@ class Asking:
         node, row = self._node, self._row(event)
         if not _is_going_on(row, round) or self._is_unanswered(event.key):
             return
-        calls: Calls = by_person(calls_for_help(node.picture))
-        missing = tuple(unaccounted(node.picture.people, row, calls))
+        missing = tuple(self._missing(row))
         if not missing:
             return
         at = node.clock.now()
@@ -121,7 +125,7 @@ class Asking:
         return any(alert.status == "raised" for _, alert in alerts)
 
     async def _withdraw(self, event: Event) -> None:
-        """Close the alerts about a roll call that is closed."""
+        """Close the alerts about a roll call."""
         alerts = self._node.picture.alerts.about("rollcall", event.key)
         await self._send(
             event,
@@ -131,12 +135,16 @@ class Asking:
                     id=id,
                     at=self._node.clock.now(),
                     by=_BY,
-                    reason="点名已结束 / the roll call is closed",
+                    reason="无人失联，或点名已结束 / nobody is missing, or the roll call is closed",
                 )
                 for id, alert in alerts
                 if alert.status != "closed"
             ],
         )
+
+    def _missing(self, row: RollCall) -> Iterator[str]:
+        picture = self._node.picture
+        return unaccounted(picture.people, row, by_person(calls_for_help(picture)))
 
     def _row(self, event: Event) -> RollCall:
         return self._node.picture.rollcalls.rows[event.key]

@@ -58,7 +58,7 @@ def _body(people: People, row: RollCall, missing: Sequence[str], at: datetime) -
         zh=f"已催答 {row.rounds} 次，请派人查找。最久没有消息的：{zh}"
         + (f"，另有 {more} 人" if more else "")
         + "。",
-        en=f"Asked {row.rounds} times again: send somebody to look. Not heard of for longest: {en}"
+        en=f"Asked again {row.rounds} times: send somebody to look. Not heard of for longest: {en}"
         + (f"; and {more} more" if more else "")
         + ".",
     )

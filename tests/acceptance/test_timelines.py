@@ -112,11 +112,39 @@ async def test_a_blizzard_that_turns_orange_alerts_once_and_its_end_closes(tmp_p
         line.at(30).warns(blizzard("orange", "update", before=30))
         line.at(32).warns(blizzard("orange", "update", before=2))
         line.at(34).warns(blizzard("orange", "cancel", before=2))
+        line.at(40).ends_roll_calls()
         line.expect(between(30, 30), raised(venue=SKI, to=["lead", "p1"], about="warning"))
         line.expect(between(30, 30), raised(venue=TRACK, to=["track-lead"], about="warning"))
         line.expect(between(34, 34), closed(venue=SKI))
         line.expect(between(34, 34), closed(venue=TRACK))
         await line.run(until=120)
+
+
+async def test_who_does_not_answer_a_roll_call_is_asked_again_and_then_looked_for(
+    tmp_path: Path,
+) -> None:
+    async with yanqing(tmp_path) as (muster, line):
+        lead = await muster.caller("responder", name="lead")
+        line.at(0).warns(blizzard("orange"))
+        line.at(3).acknowledges(lead, level=0)
+        line.at(14).sees(
+            lambda shown: {row["rounds"] for row in shown["roll_calls"]} == {0, 2}, "two rounds"
+        )
+        line.at(18).acknowledges(lead)
+        line.at(50).reports(kind="safety", person="p1", answer="safe")
+        line.at(200).ends_roll_calls()
+        for venue in (SKI, TRACK):
+            line.expect(between(0, 0), raised(venue=venue, about="warning"))
+            line.expect(between(3, 3), acknowledged(venue=venue, by="lead"))
+        line.expect(between(15, 15), raised(venue=SKI, to=["lead"], about="rollcall"))
+        line.expect(between(18, 18), acknowledged(venue=SKI, about="rollcall"))
+        line.expect(between(45, 45), raised(venue=SKI, to=["lead"], about="rollcall"))
+        line.expect(between(50, 50), escalated(venue=SKI, about="rollcall"))
+        for minute in (60, 70):
+            line.expect(between(minute, minute), escalated(venue=SKI, about="rollcall"))
+        for _ in range(2):  # when it is time to remind again, and nobody is missing
+            line.expect(between(75, 75), closed(venue=SKI, about="rollcall"))
+        await line.run(until=240)
 
 
 async def test_a_warning_that_gets_worse_alerts_again(tmp_path: Path) -> None:
@@ -134,6 +162,7 @@ async def test_a_warning_ends_by_itself_and_its_alerts_with_it(tmp_path: Path) -
         lead = await muster.caller("responder", name="lead")
         line.at(0).warns(blizzard("orange", hours=2))
         line.at(3).acknowledges(lead, level=0)
+        line.at(4).ends_roll_calls()
         line.at(119).sees(lambda shown: len(shown["warnings"]) == 1, "in force")
         line.at(121).sees(lambda shown: shown["warnings"] == shown["alerts"] == [], "over")
         for venue in (SKI, TRACK):

@@ -202,6 +202,19 @@ class Moment(NamedTuple):
 
         self.line.do(self.minute, act)
 
+    def ends_roll_calls(self) -> None:
+        """Somebody closes every roll call that is open: those missing have been found otherwise."""
+
+        async def act() -> None:
+            rows = (await self.line.muster.admin.picture())["roll_calls"]
+            ids = [row["id"] for row in rows if row["closed_at"] is None]
+            assert ids, "there is no roll call to close"
+            for id in ids:
+                answer = await self.line.muster.admin.post(f"/roll-calls/{id}/close", {})
+                assert answer.status_code == 200, answer.text
+
+        self.line.do(self.minute, act)
+
     def sees(self, look: Callable[[dict[str, Any]], bool], what: str) -> None:
         """The picture then is as it must be."""
 
