@@ -286,7 +286,7 @@ async def test_shifts_that_overlap_or_never_end_are_refused_one_by_one(muster: E
     answer = await muster.admin.post(
         "/volunteers/b1/shifts",
         [shift("a", 0, 8), shift("b", 7, 9), shift("c", 9, 9), shift("d", 9, 40),
-         shift("e", 9, 12, "nowhere"), shift("f", 9, 12)],
+         shift("e", 9, 12, "nowhere"), shift("f", 19, 21)],
     )  # fmt: skip
     statuses = [row["status"] for row in answer.json()["results"]]
     assert statuses == ["accepted", "rejected", "rejected", "rejected", "rejected", "accepted"]
