@@ -7,7 +7,7 @@ import typer
 
 from services.cli import person_words as words
 from services.cli.failure import Exit, Failure
-from services.cli.language import both
+from services.cli.language import both, read
 from services.cli.session import Session, connected
 
 app = typer.Typer(no_args_is_help=True)
@@ -107,8 +107,13 @@ def _lines(found: dict[str, Any]) -> list[str]:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {each}" for name, each in value.items())
-    return str(value)
+    match value:
+        case list():
+            return ", ".join(map(_value, value))
+        case {"id": id, "name": name, **more}:
+            lane = read(more.get("lane_name"))
+            return f"{lane + ' ' if lane else ''}{name} ({id})"
+        case dict():
+            return ", ".join(f"{name} {each}" for name, each in value.items())
+        case _:
+            return str(value)

@@ -23,6 +23,14 @@ def test_a_person_is_shown(muster: Muster, fake: Fake) -> None:
     assert muster("person", "show", "v017", "--json").json == said
 
 
+def test_who_stands_behind_a_person_is_named(muster: Muster, fake: Fake) -> None:
+    lead = {"id": "v001", "name": "王强", "latin": "Wang Qiang"}
+    lane = {"lane": "mental-health", "lane_name": {"zh": "心理", "en": "mental health"}}
+    fake.on("GET /people/v017", ok({"id": "v017", "lead": lead, "helpers": [{**lane, **lead}]}))
+    ended = muster("person", "show", "v017")
+    assert ended.out == ("id: v017\nteam lead: 王强 (v001)\nhelpers: mental health 王强 (v001)\n")
+
+
 def test_details_are_asked_for_with_a_purpose(muster: Muster, fake: Fake) -> None:
     entry = {"at": "2022-02-04T00:10:00Z", "day": "2022-02-04", "details": {"answer": "talk"}}
     gone = {"at": "2022-02-03T00:10:00Z", "day": "2022-02-03", "details": None}
