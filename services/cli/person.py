@@ -107,13 +107,11 @@ def _lines(found: dict[str, Any]) -> list[str]:
 
 
 def _value(value: Any) -> str:
-    match value:
-        case list():
-            return ", ".join(map(_value, value))
-        case {"id": id, "name": name, **more}:
-            lane = read(more.get("lane_name"))
-            return f"{lane + ' ' if lane else ''}{name} ({id})"
-        case dict():
-            return ", ".join(f"{name} {each}" for name, each in value.items())
-        case _:
-            return str(value)
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    if not isinstance(value, dict):
+        return str(value)
+    if "id" in value and "name" in value:
+        lane = read(value.get("lane_name"))
+        return f"{lane} {value['name']} ({value['id']})".lstrip()
+    return ", ".join(f"{name} {each}" for name, each in value.items())
