@@ -5,6 +5,7 @@ import re
 from events.fact import Text
 
 NO_LONGER_NEEDED = "no longer needed"
+TOO_LATE = "too late"
 DRILL = "drill"
 NO_ADDRESS = "no address"
 NOT_SWITCHED_ON = "channel not switched on"
@@ -16,6 +17,7 @@ STUCK = "too many sends are stuck"
 
 _ZH = {
     NO_LONGER_NEEDED: "已无需通知",
+    TOO_LATE: "已过时",
     DRILL: "演练",
     NO_ADDRESS: "没有地址",
     NOT_SWITCHED_ON: "该渠道未启用",

@@ -118,6 +118,9 @@ async def may_ask_of(node: Node, grant: Grant, person: str) -> str:
     """Return a person's home site. Raises Refused unless they are the asker, or the asker is a
     responder who sees that site.
     """
+    volunteer = await found(node, node.picture.people.volunteers, person)
+    if volunteer is None:
+        raise unknown("志愿者", "volunteer", person)
     if grant.person != person and not grant.may("responder"):
         raise Refused(
             403,
@@ -128,9 +131,6 @@ async def may_ask_of(node: Node, grant: Grant, person: str) -> str:
                 f"this token is not {person}'s own",
             ),
         )
-    volunteer = await found(node, node.picture.people.volunteers, person)
-    if volunteer is None:
-        raise unknown("志愿者", "volunteer", person)
     if grant.person != person:
         must_see(grant, volunteer.site)
     return volunteer.site

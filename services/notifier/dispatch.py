@@ -14,7 +14,7 @@ import structlog
 from events.envelope import Event
 from events.ids import derive
 from events.message import MessageRequested
-from projections.not_sent import NO_LONGER_NEEDED
+from projections.not_sent import NO_LONGER_NEEDED, TOO_LATE
 from services.aggregates import Aggregates
 from services.ask import Ask, Outcome
 from services.decider import Command, Rejected
@@ -30,6 +30,7 @@ from services.notifier.lane import Job
 from services.notifier.lanes import Lanes
 from services.notifier.outbox import Outbox, Waiting
 from services.notifier.process import (
+    is_too_late,
     lane_of,
     refusal,
     scheme_of,
@@ -130,10 +131,13 @@ class Dispatcher:
     def _why_not(self, row: Waiting, job: Job) -> str | None:
         """Return why it is not sent now, None when it is."""
         address = self._address(row, job.channel)
-        why = refusal(address, self._lanes.on, drill=row.request.drill)
-        if why is None and not still_needed(self._node.picture, row.fact, row.request.occurred_at):
+        asked_at = row.request.occurred_at
+        if why := refusal(address, self._lanes.on, drill=row.request.drill):
+            return why
+        if not still_needed(self._node.picture, row.fact, asked_at):
             return NO_LONGER_NEEDED
-        return why
+        late = is_too_late(row.fact.purpose, asked_at, self._node.clock.now())
+        return TOO_LATE if late else None
 
     async def _begin(self, row: Waiting, job: Job) -> bool:
         """Tell whether this process is the one that sends it."""

@@ -3,7 +3,7 @@ should. Pure.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -25,6 +25,8 @@ URGENCY: tuple[Purpose, ...] = (
 )
 """What is sent first where many messages wait for one channel."""
 
+NEWS_LASTS = timedelta(hours=24)
+"""Nothing older is sent, after a long cut for example: nobody is called out by what is over."""
 _HTTP = ("http", "https")
 
 
@@ -95,6 +97,11 @@ def title(purpose: Purpose) -> Text:
     """Return the heading of a message."""
     what = term(PURPOSE, purpose)
     return Text(zh=f"Muster {what.zh}", en=f"Muster: {what.en}")
+
+
+def is_too_late(purpose: Purpose, asked_at: datetime, now: datetime) -> bool:
+    """Tell whether a message has waited so long that it would mislead; a call for help never."""
+    return purpose != "need-help" and now - asked_at > NEWS_LASTS
 
 
 def still_needed(picture: Picture, fact: MessageRequested, asked_at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -24,6 +25,8 @@ _log = structlog.get_logger()
 REACTS_TO = (("phase", "day-begun"), ("reach", "tested"), ("reach", "judged"))
 _BY = "service:notifier"
 _AT_ONCE = 500
+_FRESH = timedelta(hours=12)
+"""A day that began longer ago, while nothing ran, is not tested any more."""
 
 
 class Reachability:
@@ -45,6 +48,8 @@ class Reachability:
         """Do what follows from an event; doing it again changes nothing."""
         match event.data:
             case PhaseDayBegun(day=day):
+                if self._node.clock.now() - event.occurred_at > _FRESH:
+                    return
                 await self._carry_out(event, self._daily(day))
             case ReachTested(people=people):
                 await self._carry_out(event, self._messages(event, people))

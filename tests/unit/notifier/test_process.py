@@ -13,6 +13,7 @@ from events.rollcall import RollCallClosed, RollCallExcused, RollCallOpened
 from projections.picture import Picture
 from services.notifier.process import (
     Pace,
+    is_too_late,
     is_usable,
     lane_of,
     refusal,
@@ -137,3 +138,9 @@ def test_who_has_left_is_not_asked_to_check_out() -> None:
 def test_what_is_not_known_here_is_told(kind: str) -> None:
     purposes: list[Any] = ["alert", "roll-call", "check-in"]
     assert all(needed(picture(), kind, purpose) for purpose in purposes)
+
+
+def test_what_waited_for_a_day_is_not_sent_any_more_but_a_call_for_help_is() -> None:
+    assert not is_too_late("alert", at(0), at(24 * 60))
+    assert is_too_late("alert", at(0), at(24 * 60 + 1))
+    assert not is_too_late("need-help", at(0), at(9 * 24 * 60))

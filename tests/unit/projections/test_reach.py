@@ -297,7 +297,7 @@ def test_why_it_did_not_go_out_is_said_in_both_languages() -> None:
     reasons = {
         value for name, value in vars(not_sent).items() if name.isupper() and type(value) is str
     }
-    assert len(reasons) == 9
+    assert len(reasons) == 10
     for reason in (*reasons, not_sent.answered(503)):
         said = not_sent.explain(reason)
         assert said.en == reason
