@@ -11,19 +11,23 @@ from typer.main import get_command
 from services.cli import (
     alerts,
     care,
+    clearance,
     code,
     day,
     incident,
     journey,
     log,
     person,
+    phase,
     reach,
     roll_call,
     roster,
     serving,
+    shift,
     tokens,
     words,
 )
+from services.cli.board import board
 from services.cli.checkin import check_in
 from services.cli.failure import Exit, Failure
 from services.cli.help import call, take
@@ -91,6 +95,13 @@ for _name, _command, _panel, _help in (
     ("picture", picture, _SEE, both("当前态势", "what is going on")),
     ("replay", replay, _SEE, both("过去某一时刻的态势", "what was going on at a past moment")),
     ("people", people, _SEE, both("查找人员", "find people")),
+    ("board", board, _SEE, both("场馆当班情况", "who is on at a venue, comes, goes, is missing")),
+    (
+        "training",
+        clearance.training,
+        _KEEP,
+        both("记录培训", "record that a person passed a course"),
+    ),
     (
         "messages",
         messages,
@@ -132,6 +143,9 @@ for _name, _group, _panel, _help in (
         _KEEP,
         both("名册：导入、导出", "the roster: take it in, write it out"),
     ),
+    ("shift", shift.app, _ACT, both("班次与换班", "shifts, swaps and stand-ins")),
+    ("phase", phase.app, _KEEP, both("阶段", "the phases of the operation")),
+    ("leave", clearance.app, _KEEP, both("离校审批", "approvals to leave campus")),
     ("code", code.app, _KEEP, both("岗位与人员的二维码", "the QR codes of posts and people")),
     ("token", tokens.app, _KEEP, both("令牌", "who may do what")),
 ):

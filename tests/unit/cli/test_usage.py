@@ -71,6 +71,9 @@ def test_every_command_there_should_be_is() -> None:
         "code venue", "code person",
         "check-in", "day show", "day report", "day people", "care list", "care take", "care end",
         "people", "roster import", "roster export",
+        "shift assign", "shift cancel", "shift list", "shift swap", "shift stand-in",
+        "shift agree", "shift decline", "shift swaps", "board", "training",
+        "leave approve", "leave withdraw", "phase plan", "phase list", "phase readiness",
         "reach test", "messages", "person show", "person details", "person erase",
     }  # fmt: skip
 
