@@ -25,6 +25,8 @@ SHIFT_MAX = timedelta(hours=16)
 _ANY_PHASE = "*"
 """The group of those who name no phase: they serve in all of them."""
 
+_GONE: frozenset[Whereabouts] = frozenset({"left", "off-duty"})
+
 
 class _Evidence(NamedTuple):
     at: datetime
@@ -185,7 +187,7 @@ class Roster:
         seen = self._evidence.get(shift.person)
         if seen is None or seen.at < shift.starts_at:
             return False
-        return seen.whereabouts == "left" or (seen.venue is not None and seen.venue != venue)
+        return seen.whereabouts in _GONE or (seen.venue is not None and seen.venue != venue)
 
     def _saw(self, event: Event, whereabouts: Whereabouts | None, venue: str | None) -> None:
         known = self._evidence.get(event.key)

@@ -69,7 +69,7 @@ def routes(node: Node) -> APIRouter:
         """
         at, scope = moment(node, body), _scope(body)
         site = await _home(node, grant, scope)
-        expected = asked_for(node.roster, scope, at)
+        expected = asked_for(node.roster, node.picture.phases, scope, at)
         command = OpenRollCall(
             site=site,
             id=_id(request, grant, body),

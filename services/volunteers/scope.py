@@ -4,17 +4,28 @@ from datetime import datetime
 
 from events.fact import Text
 from events.rollcall import Scope
+from projections.phases import Phases
 from projections.places import Places
 from projections.roster import Roster
 from projections.terms import LANE, ROLE, term
 
 
-def asked_for(roster: Roster, scope: Scope, at: datetime) -> tuple[str, ...]:
+def asked_for(roster: Roster, phases: Phases, scope: Scope, at: datetime) -> tuple[str, ...]:
     """Return the people of a scope at a moment, sorted; of several fields, those of all of them.
 
     A venue's are those on post there, a site's are at home in it, a lane's are those who serve it:
-    whom they serve is everybody.
+    whom they serve is everybody. While a phase runs, nobody is asked for who serves in others only,
+    unless they are on post.
     """
+    people = _of_scope(roster, scope, at)
+    running = phases.running(at)
+    if scope.venue is not None or not running:
+        return people
+    serving = {person for phase, _ in running for person in roster.in_phase(phase)}
+    return tuple(person for person in people if person in serving)
+
+
+def _of_scope(roster: Roster, scope: Scope, at: datetime) -> tuple[str, ...]:
     lists = []
     if scope.venue is not None:
         lists.append(roster.on_post(scope.venue, at))

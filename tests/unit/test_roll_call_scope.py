@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from events.envelope import Event
+from events.fact import Text
+from events.phase import PhasePlanned
 from events.rollcall import RollCallReminded, Scope
 from events.volunteer import VolunteerRegistered
 from projections.answers import result
@@ -30,6 +32,16 @@ def person(id: str, of: str = "yanqing", **more: Any) -> Event:
         **{"name": f"李{id}", "latin": f"Li {id}", "role": "medical", **more}
     )
     return said(fact, id, -500, site=of)
+
+
+def phase(begins: float, ends: float) -> PhasePlanned:
+    return PhasePlanned(
+        name=Text(zh="赛时", en="Games"),
+        starts_at=at(begins),
+        ends_at=at(ends),
+        timezone="Asia/Shanghai",
+        check_in_at="20:00",
+    )
 
 
 GROUND = (
@@ -69,7 +81,31 @@ def world(*events: Event) -> tuple[Picture, Roster]:
     ],
 )
 def test_it_asks_for_those_who_are_all_that_is_said(scope: Scope, people: tuple[str, ...]) -> None:
-    assert asked_for(world()[1], scope, at(0)) == people
+    picture, roster = world()
+    assert asked_for(roster, picture.phases, scope, at(0)) == people
+
+
+@pytest.mark.parametrize(
+    ("minutes", "people"),
+    [(10, ("a", "boss", "c", "chief", "g")), (70, ("a", "boss", "c", "chief", "g", "p"))],
+)
+def test_while_a_phase_runs_who_serves_in_others_only_is_not_asked_for(
+    minutes: float, people: tuple[str, ...]
+) -> None:
+    picture, roster = world(
+        said(phase(0, 60), "games", -100),
+        person("g", phases=("games", "para")),
+        person("p", phases=("para",)),
+        shift("p", 0, 300, id="s3"),
+    )
+    scope = Scope(role="medical")
+    assert asked_for(roster, picture.phases, scope, at(minutes)) == people
+    assert "p" in asked_for(roster, picture.phases, Scope(venue="alpine"), at(10))
+
+
+def test_who_is_off_duty_is_not_on_post() -> None:
+    picture, roster = world(seen("b", -10, "off-duty", venue=None))
+    assert asked_for(roster, picture.phases, Scope(venue="alpine"), at(0)) == ("a",)
 
 
 @pytest.mark.parametrize(
