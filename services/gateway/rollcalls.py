@@ -15,6 +15,7 @@ from projections.answers import Standing
 from projections.moment import Moment, iso
 from projections.rollcall_view import page, show_last_known, show_roll_call
 from projections.rollcalls import RollCall
+from projections.scope import asked_for, title_of
 from services.auth import Grant
 from services.gateway.ask import Body, decided, found, moment, send
 from services.gateway.errors import Refused, unknown
@@ -31,7 +32,6 @@ from services.volunteers.commands import (
     RemindRollCall,
     ReopenRollCall,
 )
-from services.volunteers.scope import asked_for, title_of
 
 PAGE = 200
 PAGE_MAX = 1000

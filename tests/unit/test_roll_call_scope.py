@@ -12,8 +12,8 @@ from events.volunteer import VolunteerRegistered
 from projections.answers import result
 from projections.picture import Picture
 from projections.roster import Roster
+from projections.scope import asked_for, title_of
 from services.volunteers.missing import LEADS_MAX, NAMED, alert_of
-from services.volunteers.scope import asked_for, title_of
 from tests.unit.projections.build import (
     at,
     numbered,
