@@ -112,11 +112,7 @@ class Incidents:
         row = self.rows[last]
         here = self.rows[id]
         while here.merged_into is not None:
-            if (
-                row.ended_known_at
-                and here.ended_known_at
-                and row.ended_known_at < here.ended_known_at
-            ):
+            if _came_before(row.ended_known_at, here.ended_known_at):
                 return None
             here = self.rows[here.merged_into]
         return row.ended_at
@@ -251,3 +247,8 @@ class Incidents:
     def _noted(self, event: Event, _: IncidentNoted) -> None:
         if row := self._changed(event):
             self.rows[event.key] = row._replace(notes=row.notes + 1)
+
+
+def _came_before(end: datetime | None, merge: datetime | None) -> bool:
+    """Tell whether an end was recorded before a merge; where nobody can tell, it was."""
+    return end is not None and merge is not None and end <= merge

@@ -27,16 +27,16 @@ class Turns:
     kinds: ClassVar[frozenset[str]] = frozenset({"incident"})
 
     def __init__(self) -> None:
-        self._last: dict[str, int] = {}
+        self._last: dict[tuple[str, bool], int] = {}
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
         if isinstance(event.data, IncidentAssigned | IncidentReopened):
-            self._last[event.key] = event.seq
+            self._last[event.key, event.drill] = event.seq
 
     def came_after(self, event: Event, incident: str) -> bool:
         """Tell whether it has changed hands since an event."""
-        return self._last.get(incident, 0) > event.seq
+        return self._last.get((incident, event.drill), 0) > event.seq
 
 
 def takes(
@@ -61,7 +61,7 @@ def answers(
 ) -> list[Command]:
     """Return what answers the alerts about a call for help for whoever accepted it."""
     row = picture.incidents.rows[event.key]
-    if turns.came_after(event, event.key) or row.owner != fact.by:
+    if turns.came_after(event, event.key) or row.owner != fact.by or row.drill != event.drill:
         return []
     return answered_for(picture, event.key, at)
 

@@ -138,6 +138,8 @@ def _ended(picture: Picture, event: Event, at: datetime) -> list[Command]:
     answers for that incident already.
     """
     incidents = picture.incidents
+    if incidents.rows[event.key].drill != event.drill:
+        return []
     going_on = incidents.ended_at(event.key) is None
     if going_on and incidents.calls_within(event.key):
         return calls.answered_for(picture, event.key, at)

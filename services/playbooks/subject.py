@@ -27,13 +27,17 @@ from services.playbooks.world import Subject, World
 
 
 def subjects(book: Playbook, world: World, event: Event) -> Iterator[Subject]:
-    """Yield what an event is about: one thing, or one for each venue that it concerns."""
+    """Yield what an event is about: one thing, or one for each venue that it concerns.
+
+    A drill's event about something real is about nothing, and the other way round.
+    """
     match event.data:
         case IncidentReported() | IncidentTriaged() | IncidentReopened() | IncidentAssigned():
-            yield _incident(world, event)
+            if world.picture.incidents.rows[event.key].drill == event.drill:
+                yield _incident(world, event)
         case WarningIssued() | WarningUpdated():
             yield from _warning(book, world, event)
-        case JourneyOverdue():
+        case JourneyOverdue() if world.picture.journeys.rows[event.key].drill == event.drill:
             yield _journey(world, event)
         case _:
             return

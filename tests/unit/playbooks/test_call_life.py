@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from events.alert import AlertAcknowledged, AlertClosed
 from events.fact import Fact
 from events.incident import (
+    Category,
     IncidentAccepted,
     IncidentAssigned,
     IncidentClosed,
@@ -49,14 +50,11 @@ SITE = {"site": "yanqing"}
 
 def town() -> Town:
     made = Town(site(), site("hq"), venue(), volunteer("a"), volunteer("lead", leads=("alpine",)))
-    for id, category in ((CALL, "need-help"), (OTHER, "need-help"), (FIRE, "fire")):
+    kinds: list[tuple[str, Category]] = [(CALL, "need-help"), (OTHER, "need-help"), (FIRE, "fire")]
+    for id, category in kinds:
         person = "a" if id == CALL else None
         fact = IncidentReported(
-            category=category,
-            severity="severe",
-            text="x",
-            venue="alpine",
-            person=person,  # type: ignore[arg-type]  # one of the two
+            category=category, severity="severe", text="x", venue="alpine", person=person
         )
         made.say(fact, id)
     return made

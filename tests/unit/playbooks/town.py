@@ -58,6 +58,7 @@ class Town:
     def store(self, event: Event) -> None:
         """Put an event into the log, hand it to every fold, and begin to react to it."""
         stored = event._replace(seq=len(self.log) + 1)
+        self.now += timedelta(microseconds=1)
         self.log.append(stored)
         self.picture.apply(stored)
         self.roster.apply(stored)
