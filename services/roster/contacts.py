@@ -11,6 +11,7 @@ from services.roster.problems import Problems, Spot
 
 _GAP = re.compile(r"\{([^{}]*)\}")
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^\s/]")
+_HAS_SCHEME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9+._-]*:")
 _FILLED = ("phone", "mail", "id")
 
 
@@ -63,10 +64,9 @@ def merged(entry: Entry, known: Contact, templates: Mapping[str, str]) -> Contac
 
 def address(channel: str, written: str) -> str:
     """Return the address that stands for what somebody wrote."""
-    if "://" in written:
+    if _HAS_SCHEME.match(written):
         return written
-    scheme = "mailto" if channel == "mail" else channel
-    return written if written.startswith(f"{scheme}:") else f"{scheme}:{written}"
+    return f"mailto:{written}" if channel == "mail" else f"{channel}:{written}"
 
 
 def handle(channel: str, address: str) -> str:

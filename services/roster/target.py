@@ -102,7 +102,7 @@ def _languages(entry: Entry, row: Volunteer | None) -> tuple[str, ...]:
     known = row.languages if row else ()
     if entry.languages is None:
         return known
-    same_tags = tuple(language_of(tag) or tag for tag in known) == entry.languages
+    same_tags = tuple(dict.fromkeys(language_of(tag) or tag for tag in known)) == entry.languages
     return known if same_tags else entry.languages
 
 

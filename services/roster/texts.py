@@ -35,8 +35,8 @@ def text_of(value: Value, spot: Spot, problems: Problems, *, is_text: bool) -> s
             return "TRUE" if value else "FALSE"
         case str(text):
             if is_text:
-                text = unescaped(text)
-                if text.startswith("=") and len(text) > 1:
+                written, text = text, unescaped(text)
+                if written.startswith("=") and text == written and len(text) > 1:
                     problems.error("formula", spot)
                     return None
                 if _FAULT.fullmatch(text):

@@ -76,7 +76,7 @@ def errors(content: bytes) -> list[str]:
         ("编号,姓名\n".encode() + b"\xff\xff\xff", "unknown-encoding"),
         ("\n".join(["你好"] * 5).encode(), "no-header"),
         (HEADER.encode(), "no-rows"),
-        (f'{HEADER},"v1\n{LINE}'.encode(), "no-header"),
+        (f'{HEADER},"v1\n{LINE}'.encode(), "bad-line"),
     ],
 )
 def test_what_is_no_roster_gets_one_error_that_says_so(content: bytes, code: str) -> None:
