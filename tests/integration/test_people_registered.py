@@ -51,3 +51,44 @@ async def test_all_that_is_said_of_a_person_is_kept_and_said_again_is_no_event(
             assert refused.status_code == 422, field
             assert is_refusal(refused.json())
             assert refused.json()["error"]["field"].startswith(field), refused.text
+
+
+REACHED = {"phone": "13800000009", "addresses": {"sms": "https://127.0.0.1/sms/9"}}
+
+
+async def test_how_a_person_is_reached_is_sealed_once(tmp_path: Path) -> None:
+    async with edge(tmp_path) as muster:
+        said = {**{key: WHOLE[key] for key in ("id", "site", "name", "latin", "role")}}
+        first = await muster.admin.post("/volunteers", {**said, "contact": REACHED})
+        assert len(first.json()["events"]) == 1, first.text
+        rows = muster.node.picture.people.volunteers
+        box = rows["v9"].contact
+        assert box is not None
+        assert (rows["v9"].channels, muster.node.keys.open(box)) == (("sms",), REACHED)
+        again = await muster.admin.post("/volunteers", {**said, "contact": REACHED})
+        assert again.json()["events"] == []
+        log = (await muster.admin.get("/events?kind=volunteer&limit=10")).text
+        assert "13800000009" not in log
+        moved = {**REACHED, "phone": "13900000009"}
+        await muster.admin.post("/volunteers", {**said, "contact": moved})
+        assert rows["v9"].contact not in (None, box)
+        kept = {**said, "channels": ["sms"], "languages": ["zh"]}
+        await muster.admin.post("/volunteers", kept)
+        sealed = rows["v9"].contact
+        assert sealed is not None
+        assert muster.node.keys.open(sealed) == moved
+        await muster.admin.post("/volunteers", {**said, "contact": None})
+        gone = rows["v9"]._asdict()
+        assert (gone["contact"], gone["channels"]) == (None, ())
+        for wrong in ({"phone": ""}, {"mail": "x"}, {"addresses": {"a b": "x"}}):
+            refused = await muster.admin.post("/volunteers", {**said, "contact": wrong})
+            assert (refused.status_code, is_refusal(refused.json())) == (422, True)
+
+
+async def test_nobody_erased_is_registered_again(tmp_path: Path) -> None:
+    async with edge(tmp_path) as muster:
+        said = {**WHOLE, "contact": REACHED}
+        await muster.admin.post("/volunteers", said)
+        await muster.admin.post("/people/v9/erase", {"reason": "asked for it"})
+        refused = await muster.admin.post("/volunteers", said)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "erased")
