@@ -8,12 +8,12 @@ whose newest evidence names it.
 from collections import Counter
 from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from projections.checkout import not_checked_out, show_overstay
 from projections.moment import Moment, iso, iso_or_none
-from projections.people import Shift
 from projections.picture import Picture
 from projections.posts import Known, know
 from projections.roster import Turn
@@ -49,7 +49,15 @@ class PastIndex:
                 self._near.setdefault(venue, []).append(person)
         for person, shifts in people.shifts.items():
             for shift in shifts:
-                turn = Turn(shift.starts_at, shift.ends_at, shift.id, person, shift.venue)
+                turn = Turn(
+                    shift.starts_at,
+                    shift.ends_at,
+                    shift.id,
+                    person,
+                    shift.venue,
+                    shift.role,
+                    shift.instead_of,
+                )
                 self._turns.setdefault(shift.venue, []).append(turn)
 
     def near(self, venue: str) -> list[str]:
@@ -59,7 +67,8 @@ class PastIndex:
     def turns(self, venue: str, since: datetime, until: datetime) -> list[Turn]:
         """Return the shifts that go on at `since`, or begin up to `until`, in order."""
         found = self._turns.get(venue, ())
-        return sorted(turn for turn in found if turn.starts_at <= until and since < turn.ends_at)
+        there = (turn for turn in found if turn.starts_at <= until and since < turn.ends_at)
+        return sorted(there, key=lambda turn: turn[:3])
 
 
 class Post(NamedTuple):
@@ -125,9 +134,11 @@ def show_board(
     def shown(posts: Iterable[Post]) -> list[dict[str, Any]]:
         return [_show(moment, post, needs_help) for post in posts]
 
+    on = shown(board.on)
+    leaving = {post.known.id for post in board.leaving}
     lists = {
-        "on": shown(board.on),
-        "leaving": shown(board.leaving),
+        "on": on,
+        "leaving": [row for row in on if row["id"] in leaving],
         "arriving": shown(board.arriving),
         "missing": shown(board.missing),
         "gone": shown(board.gone),
@@ -181,8 +192,7 @@ def _show(moment: Moment, post: Post, needs_help: Container[str]) -> dict[str, A
     known, turn = post
     volunteer = moment.picture.people.volunteers.get(known.id)
     newest = known.newest
-    shift = _shift(moment.picture, turn)
-    served = (shift.role if shift else None) or (volunteer.role if volunteer else None)
+    served = (turn.role if turn else None) or (volunteer.role if volunteer else None)
     return {
         "id": known.id,
         "name": volunteer.name if volunteer else known.id,
@@ -194,28 +204,27 @@ def _show(moment: Moment, post: Post, needs_help: Container[str]) -> dict[str, A
         "evidence_age_s": moment.age_s(newest.at) if newest else None,
         "method": newest.method if newest else None,
         "needs_help": known.id in needs_help,
-        "shift": _show_shift(moment.picture, shift),
+        "shift": _show_shift(moment.picture, turn),
     }
 
 
-def _shift(picture: Picture, turn: Turn | None) -> Shift | None:
+def _show_shift(picture: Picture, turn: Turn | None) -> dict[str, Any] | None:
     if turn is None:
         return None
-    shifts = picture.people.shifts.get(turn.person, ())
-    return next((shift for shift in shifts if shift.id == turn.id), None)
-
-
-def _show_shift(picture: Picture, shift: Shift | None) -> dict[str, Any] | None:
-    if shift is None:
-        return None
-    override = picture.clearances.overrides.get(shift.id)
+    override = picture.clearances.override(turn.person, turn.id)
     return {
-        "id": shift.id,
-        "starts_at": iso(shift.starts_at),
-        "ends_at": iso(shift.ends_at),
-        "instead_of": shift.instead_of,
+        "id": turn.id,
+        "starts_at": _hour(turn.starts_at),
+        "ends_at": _hour(turn.ends_at),
+        "instead_of": turn.instead_of,
         "against": list(override.guards) if override else [],
     }
+
+
+@lru_cache(maxsize=4096)
+def _hour(moment: datetime) -> str:
+    """Return `iso` of a moment at which many shifts begin or end."""
+    return iso(moment)
 
 
 def _show_later(moment: Moment, turns: list[Turn]) -> list[dict[str, Any]]:

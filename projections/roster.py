@@ -43,6 +43,9 @@ class Turn(NamedTuple):
     id: str
     person: str
     venue: str
+    role: Role | None = None
+    """What they do on it, where that is not their own role."""
+    instead_of: str | None = None
 
 
 class _Said(NamedTuple):
@@ -57,6 +60,8 @@ class _Said(NamedTuple):
     phases: tuple[str, ...]
 
 
+_Key = tuple[str, str]
+"""A person and one of their shifts: two people may both have one called `today`."""
 _Group = tuple[str, str]
 """A list that people are on: what it is of, and which one."""
 
@@ -79,8 +84,8 @@ class Roster:
         """Each line-up of helpers once: whole teams share theirs."""
         self._evidence: dict[str, _Evidence] = {}
         self._at: dict[str, set[str]] = {}
-        self._shifts: dict[str, Turn] = {}
-        self._shifts_on: dict[tuple[str, date], set[str]] = {}
+        self._shifts: dict[_Key, Turn] = {}
+        self._shifts_on: dict[tuple[str, date], set[_Key]] = {}
         """By venue and day (in UTC) on which they begin: whoever asks of an hour looks at two."""
 
     def apply(self, event: Event) -> None:
@@ -99,7 +104,7 @@ class Roster:
             case ShiftAssigned() as fact:
                 self._plan(event.key, fact)
             case ShiftCancelled(shift=shift):
-                self._drop(shift)
+                self._drop((event.key, shift))
             case _:
                 pass
 
@@ -170,12 +175,12 @@ class Roster:
         last = until.astimezone(UTC).date()
         found = []
         while day <= last:
-            for id in self._shifts_on.get((venue, day), ()):
-                turn = self._shifts[id]
+            for key in self._shifts_on.get((venue, day), ()):
+                turn = self._shifts[key]
                 if turn.starts_at <= until and since < turn.ends_at:
                     found.append(turn)
             day += timedelta(days=1)
-        return sorted(found)
+        return sorted(found, key=_order)
 
     def _of(self, what: str, which: str) -> tuple[str, ...]:
         return tuple(sorted(self._members.get((what, which), ())))
@@ -224,14 +229,26 @@ class Roster:
             self._members[group].discard(person)
 
     def _plan(self, person: str, fact: ShiftAssigned) -> None:
-        self._drop(fact.shift)
-        turn = Turn(fact.starts_at, fact.ends_at, fact.shift, person, fact.venue)
-        self._shifts[fact.shift] = turn
-        self._shifts_on.setdefault(_day(turn), set()).add(fact.shift)
+        key = person, fact.shift
+        self._drop(key)
+        turn = self._shifts[key] = Turn(
+            fact.starts_at,
+            fact.ends_at,
+            fact.shift,
+            person,
+            fact.venue,
+            fact.role,
+            fact.instead_of,
+        )
+        self._shifts_on.setdefault(_day(turn), set()).add(key)
 
-    def _drop(self, shift: str) -> None:
-        if known := self._shifts.pop(shift, None):
-            self._shifts_on[_day(known)].discard(shift)
+    def _drop(self, key: _Key) -> None:
+        if known := self._shifts.pop(key, None):
+            self._shifts_on[_day(known)].discard(key)
+
+
+def _order(turn: Turn) -> tuple[datetime, datetime, str]:
+    return turn.starts_at, turn.ends_at, turn.id
 
 
 def _day(turn: Turn) -> tuple[str, date]:

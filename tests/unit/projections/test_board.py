@@ -3,15 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.envelope import Event
 from events.presence import PresenceReported, SafetyReported, Whereabouts
 from events.volunteer import GuardOverridden, ShiftAssigned, ShiftCancelled
+from projections import board as board_module
 from projections.board import Board, PastIndex, board_of, show_board
 from projections.moment import Moment
 from projections.picture import Picture
+from projections.posts import know
 from projections.roster import Roster
 from tests.unit.projections.build import NOON, at, said, site, venue, volunteer
 from tests.unit.projections.histories import thorough
@@ -153,6 +156,27 @@ def test_later_hours_are_told_with_how_many_of_each_role() -> None:
     assert [(row["people"], sum(row["roles"].values())) for row in shown["later"]] == [
         (2, 2), (1, 1),
     ]  # fmt: skip
+
+
+def test_a_board_looks_at_the_people_of_its_venue_and_at_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    elsewhere = [
+        event
+        for n in range(50)
+        for event in (shift(f"x{n}", -1, 5, where="alpine"), seen(f"x{n}", "present", -5, "alpine"))
+    ]
+    long_ago = [shift(f"y{n}", -24 * 9 - 4, -24 * 9) for n in range(50)]
+    place = Place(shift("a", -1, 6), seen("a", "present", -5), *elsewhere, *long_ago)
+    looked_at: list[str] = []
+
+    def counting(moment: Moment, person: str) -> Any:
+        looked_at.append(person)
+        return know(moment, person)
+
+    monkeypatch.setattr(board_module, "know", counting)
+    board_of(Moment(place.picture, NOON), place.roster, VENUE)
+    assert set(looked_at) == {"a"}
 
 
 PEOPLE = st.sampled_from("abcd")
