@@ -40,12 +40,13 @@ class Override(NamedTuple):
 
 @dataclass(slots=True)
 class Clearances:
-    """By person, and for overrides by shift."""
+    """By person."""
 
     courses: dict[str, dict[str, datetime | None]] = field(default_factory=dict)
     """Each course that somebody passed, and until when it holds, None for good."""
     leaves: dict[str, tuple[Leave, ...]] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)
+    """By `person/shift`: two people may both have a shift called `today`."""
 
     def folds(self) -> Iterator[Binding]:
         yield on(TrainingRecorded, self._passed)
@@ -63,6 +64,10 @@ class Clearances:
         """Tell whether somebody may be off campus at a moment."""
         return any(leave.holds(at) for leave in self.leaves.get(person, ()))
 
+    def override(self, person: str, shift: str) -> Override | None:
+        """Return why somebody was put on a shift against the guards, None if nobody did that."""
+        return self.overrides.get(f"{person}/{shift}")
+
     def _passed(self, event: Event, fact: TrainingRecorded) -> None:
         self.courses.setdefault(event.key, {})[fact.course] = fact.valid_until
 
@@ -77,6 +82,6 @@ class Clearances:
         return tuple(other for other in self.leaves.get(person, ()) if other.id != leave)
 
     def _overridden(self, event: Event, fact: GuardOverridden) -> None:
-        self.overrides[fact.shift] = Override(
+        self.overrides[f"{event.key}/{fact.shift}"] = Override(
             event.key, fact.guards, fact.reason, event.actor, event.occurred_at
         )

@@ -215,12 +215,12 @@ def _overrides(asked: Asked, span: Span) -> Iterator[dict[str, Any]]:
     """Yield the shifts that were planned against the guards that day."""
     volunteers = asked.picture.people.volunteers
     rows = asked.picture.clearances.overrides.items()
-    for shift, row in sorted(rows, key=lambda of: (of[1].at, of[0])):
+    for key, row in sorted(rows, key=lambda of: (of[1].at, of[0])):
         person = volunteers.get(row.person)
         if not span.holds(row.at) or not (person is None or asked.sees(person.site)):
             continue
         yield {
-            "shift": shift,
+            "shift": key.removeprefix(f"{row.person}/"),
             "person": row.person,
             "guards": list(row.guards),
             "reason": row.reason,

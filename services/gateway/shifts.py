@@ -185,7 +185,7 @@ async def _of_venue(
 
 def _show(now: Moment, person: str, shift: Planned) -> dict[str, Any]:
     volunteer = now.picture.people.volunteers.get(person)
-    override = now.picture.clearances.overrides.get(shift.id)
+    override = now.picture.clearances.override(person, shift.id)
     return {
         "id": shift.id,
         "person": person,

@@ -199,3 +199,12 @@ def test_what_is_kept_for_the_next_start_is_all_of_it() -> None:
     assert first.on_post("alpine", at(30)) == second.on_post("alpine", at(30)) == ("a",)
     assert list(first.find("b")) == list(second.find("b")) == ["b"]
     assert first.lead_of("a") == second.lead_of("a") == "x"
+
+
+def test_two_people_may_each_have_a_shift_of_the_same_id() -> None:
+    roster = Roster()
+    for person in ("a", "b"):
+        roster.apply(shift(person, 0, 60, id="today"))
+    assert [turn.person for turn in roster.turns("alpine", at(5), at(5))] == ["a", "b"]
+    roster.apply(said(ShiftCancelled(shift="today", reason="r"), "a", 6))
+    assert [turn.person for turn in roster.turns("alpine", at(5), at(5))] == ["b"]

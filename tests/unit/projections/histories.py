@@ -43,6 +43,7 @@ from events.weather import (
     WeatherObserved,
 )
 from projections.people import SafetyAnswer
+from tests.unit.projections import people_histories
 from tests.unit.projections.build import (
     at,
     message,
@@ -70,6 +71,7 @@ OBSERVED: tuple[type[Fact], ...] = (
     WarningIssued,
     WarningUpdated,
     WarningCancelled,
+    *people_histories.OBSERVED,
 )
 """Facts whose order of arrival must not matter, not even within one aggregate."""
 LISTED: tuple[type[Fact], ...] = (ConditionFailed, ReportSetAside)
@@ -220,14 +222,24 @@ def other_facts(draw: st.DrawFn) -> Told:
     )
 
 
+def facts() -> st.SearchStrategy[Told]:
+    """Return any fact, with its kind and aggregate."""
+    return st.one_of(
+        observations(),
+        observations(),
+        incident_facts(),
+        alert_facts(),
+        other_facts(),
+        people_histories.people_facts(),
+    )
+
+
 @st.composite
 def happenings(draw: st.DrawFn) -> list[Event]:
     """Events after the prologue, without sequences: whole minutes, told up to an hour late."""
     told = draw(
         st.lists(
-            st.one_of(
-                observations(), observations(), incident_facts(), alert_facts(), other_facts()
-            ),
+            facts(),
             min_size=draw(st.integers(0, 25)),
             max_size=30,
         )
