@@ -89,6 +89,8 @@ class Journey(NamedTuple):
         """Return it with who is missing, and with its end if nobody is."""
         arrived = frozenset(self.arrived)
         missing = tuple(one for one in dict.fromkeys(self.plan.people) if one not in arrived)
+        if self.cancelled_because is not None:
+            return self._replace(missing=missing)
         last = max((arrival.at for arrival in self.arrivals), default=None)
         return self._replace(missing=missing, ended_at=None if missing else last)
 

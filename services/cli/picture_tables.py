@@ -21,7 +21,12 @@ def show(picture: dict[str, Any], *, known_by: str | None = None) -> None:
         screen.print(line)
     names = {venue["id"]: read(venue["name"]) for venue in picture["venues"]}
     for heading, columns, rows, style in (
-        (words.NEED_HELP, ("name", "venue", "since", "id"), _need_help(picture, names), "red"),
+        (
+            words.NEED_HELP,
+            ("name", "venue", "since", "owner", "id"),
+            _need_help(picture, names),
+            "red",
+        ),
         (
             words.ALERTS,
             ("severity", "status", "since", "title", "venue", "owner", "id"),
@@ -81,7 +86,13 @@ def _counts(counts: dict[str, Any]) -> list[str]:
 
 def _need_help(picture: dict[str, Any], names: dict[str, str]) -> list[list[str]]:
     return [
-        [row["name"] or "-", _at(row["venue"], names), span(row["age_s"]), row["incident"]]
+        [
+            row["name"] or "-",
+            _at(row["venue"], names),
+            span(row["age_s"]),
+            row.get("taken_by") or "",
+            row["incident"] or "-",
+        ]
         for row in picture["need_help"]
     ]
 
