@@ -29,13 +29,19 @@ def react(books: Sequence[Playbook], world: World, event: Event) -> list[Command
     """Return the commands that follow from an event: runs to start, and what their steps ask
     for.
     """
-    return [command for book in books for command in _run(book, world, event)]
+    trigger = f"{event.kind}.{event.type}"
+    found: dict[str | None, list[Subject]] = {}
+    commands: list[Command] = []
+    for book in books:
+        if trigger in book.on:
+            if book.for_each not in found:
+                found[book.for_each] = list(subjects(book.for_each, world, event))
+            commands += _run(book, world, event, found[book.for_each])
+    return commands
 
 
-def _run(book: Playbook, world: World, event: Event) -> Iterator[Command]:
-    if f"{event.kind}.{event.type}" not in book.on:
-        return
-    for subject in subjects(book, world, event):
+def _run(book: Playbook, world: World, event: Event, found: Sequence[Subject]) -> Iterator[Command]:
+    for subject in found:
         try:
             if book.condition.holds(subject.known):
                 yield from _start(book, world, event, subject)

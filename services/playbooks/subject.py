@@ -22,11 +22,10 @@ from projections.incidents import Incident
 from projections.moment import Moment
 from projections.terms import CATEGORY, term
 from services.playbooks.conditions import Known
-from services.playbooks.playbook import Playbook
 from services.playbooks.world import Subject, World
 
 
-def subjects(book: Playbook, world: World, event: Event) -> Iterator[Subject]:
+def subjects(for_each: str | None, world: World, event: Event) -> Iterator[Subject]:
     """Yield what an event is about: one thing, or one for each venue that it concerns.
 
     A drill's event about something real is about nothing, and the other way round.
@@ -36,7 +35,7 @@ def subjects(book: Playbook, world: World, event: Event) -> Iterator[Subject]:
             if world.picture.incidents.rows[event.key].drill == event.drill:
                 yield _incident(world, event)
         case WarningIssued() | WarningUpdated():
-            yield from _warning(book, world, event)
+            yield from _warning(for_each, world, event)
         case JourneyOverdue() if world.picture.journeys.rows[event.key].drill == event.drill:
             yield _journey(world, event)
         case _:
@@ -106,7 +105,7 @@ def _journey(world: World, event: Event) -> Subject:
     return found._replace(people=row.missing)
 
 
-def _warning(book: Playbook, world: World, event: Event) -> Iterator[Subject]:
+def _warning(for_each: str | None, world: World, event: Event) -> Iterator[Subject]:
     """Look at the warning as it stands, not at the message that came: it may be an old one."""
     row = world.picture.warnings.rows[event.key]
     message = row.message
@@ -122,7 +121,7 @@ def _warning(book: Playbook, world: World, event: Event) -> Iterator[Subject]:
         "warning.venues": list(message.venues),
     }
     about = Ref(kind="warning", id=event.key)
-    if book.for_each == "venue":
+    if for_each == "venue":
         for venue in message.venues:
             yield _at_venue(world, event, about, venue, known)
     else:
