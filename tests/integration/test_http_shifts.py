@@ -1,7 +1,7 @@
 """Shifts over HTTP: what stands against one, swaps, boards, phases, calendars."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -390,3 +390,38 @@ async def test_the_board_of_the_past_is_as_it_was(muster: Edge) -> None:
         assert [row["id"] for row in board[name]] == [person], hours
     before = await muster.admin.get("/board", params={**venue, "at": at(-20)})
     assert before.json()["boards"] == []
+
+
+async def test_a_phase_begins_its_days_by_the_clock_and_says_which_it_passed_over(
+    muster: Edge,
+) -> None:
+    clock = muster.node.clock
+    assert isinstance(clock, ManualClock)
+    today = clock.now().astimezone(timezone(timedelta(hours=8)))
+    hour = (today + timedelta(minutes=30)).strftime("%H:%M")
+    phase = {
+        "id": "days",
+        "name": {"zh": "天", "en": "Days"},
+        "starts_at": today.isoformat(),
+        "ends_at": (today + timedelta(days=10)).isoformat(),
+        "check_in_at": hour,
+    }
+    assert (await muster.admin.post("/phases", phase)).status_code == 200
+
+    async def day() -> Any:
+        await muster.settle()
+        rows = (await muster.admin.get("/phases")).json()["phases"]
+        return next(row["day"] for row in rows if row["id"] == "days")
+
+    assert await day() is None
+    clock.turn_by(timedelta(minutes=31))
+    assert await day() == f"{today:%Y-%m-%d}"
+    clock.turn_by(timedelta(days=3))
+    assert await day() == f"{today + timedelta(days=3):%Y-%m-%d}"
+    query = {"kind": "phase", "type": "day-begun", "limit": 1000}
+    events = (await muster.admin.get("/events", params=query)).json()["events"]
+    begun = [event["data"] for event in events if event["subject"] == "phase/days"]
+    assert [data["passed_over"] for data in begun] == [
+        [],
+        [f"{today + timedelta(days=days):%Y-%m-%d}" for days in (1, 2)],
+    ]
