@@ -11,6 +11,8 @@ from events.presence import Method, Whereabouts
 
 Answer: TypeAlias = Literal["fine", "not-fine", "talk"]
 Health: TypeAlias = Literal["sick", "isolated"]
+Seen: TypeAlias = Literal[Whereabouts, Health]
+"""One list of values: with two, a wrong one would be told of the list and not of the field."""
 HEALTH: frozenset[str] = frozenset(get_args(Health))
 """Off duty, for a reason that only those who look after it may read."""
 Private: TypeAlias = Annotated[str, StringConstraints(max_length=2000)]
@@ -35,7 +37,7 @@ class PresenceReport(_Report):
 
     kind: Literal["presence"]
     person: Id
-    whereabouts: Whereabouts | Health
+    whereabouts: Seen
     """`sick` and `isolated` are stored as `off-duty`; which it is lies sealed beside."""
     venue: Id | None = None
     place: Place | None = None

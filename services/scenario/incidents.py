@@ -15,6 +15,7 @@ _WORDS: Final[dict[Do, tuple[str, str]]] = {
     "triage": ("研判", "triage"),
     "assign": ("指派", "assign"),
     "accept": ("接手", "accept"),
+    "take": ("接手", "take"),
     "contain": ("控制", "contain"),
     "resolve": ("处置", "resolve"),
     "close": ("关闭", "close"),
@@ -104,7 +105,7 @@ def _said(stage: Stage, script: Script, move: Move) -> dict[str, Any]:
             }
         case "assign":
             return {"to": move.to or stage.people.lead(script.venue).id}
-        case "accept":
+        case "accept" | "take":
             return {}
         case "contain" | "resolve" | "close":
             return {"note": move.note}

@@ -14,7 +14,7 @@ from services.scenario.plan import HERE
 from services.scenario.signals import Moment
 
 Do = Literal[
-    "triage", "assign", "accept", "contain", "resolve", "close", "reopen", "merge", "note"
+    "triage", "assign", "accept", "take", "contain", "resolve", "close", "reopen", "merge", "note"
 ]  # fmt: skip
 Minutes = Annotated[int, Field(ge=0, le=900)]
 INCIDENTS: Final = HERE / "winter_games" / "incidents.yaml"
