@@ -45,8 +45,9 @@ def routes(node: Node) -> APIRouter:
 
 
 def calendar_of(picture: Picture, person: str) -> bytes:
-    """Return the calendar of a person: each shift under its own id for ever, also once it is
-    cancelled, so that programs take it off.
+    """Return the calendar of a person: each shift under the same id for ever, also once it is
+    cancelled, so that programs take it off. The person is part of it: two people may each have a
+    shift of one name, and somebody may follow both.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -56,9 +57,9 @@ def calendar_of(picture: Picture, person: str) -> bytes:
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     people = picture.people
     for shift in sorted(people.shifts.get(person, ()), key=_order):
-        calendar.add_component(_event(picture, shift))
+        calendar.add_component(_event(picture, person, shift))
     for cancelled in people.cancelled.get(person, ()):
-        calendar.add_component(_cancelled(picture, cancelled))
+        calendar.add_component(_cancelled(picture, person, cancelled))
     return bytes(calendar.to_ical())
 
 
@@ -70,24 +71,24 @@ def _must_be_theirs(grant: Grant, person: str, site: str) -> None:
     must_see(grant, site)
 
 
-def _event(picture: Picture, shift: Shift) -> Event:
-    event = _described(picture, shift, shift.planned_at or shift.starts_at)
+def _event(picture: Picture, person: str, shift: Shift) -> Event:
+    event = _described(picture, person, shift, shift.planned_at or shift.starts_at)
     event.add("sequence", 0)
     event.add("status", "CONFIRMED")
     return event
 
 
-def _cancelled(picture: Picture, cancelled: Cancelled) -> Event:
-    event = _described(picture, cancelled.shift, cancelled.at)
+def _cancelled(picture: Picture, person: str, cancelled: Cancelled) -> Event:
+    event = _described(picture, person, cancelled.shift, cancelled.at)
     event.add("sequence", 1)
     event.add("status", "CANCELLED")
     event.add("comment", cancelled.reason)
     return event
 
 
-def _described(picture: Picture, shift: Shift, changed_at: datetime) -> Event:
+def _described(picture: Picture, person: str, shift: Shift, changed_at: datetime) -> Event:
     event = Event()
-    event.add("uid", shift.id)
+    event.add("uid", f"{shift.id}@{person}")
     event.add("dtstamp", changed_at)
     event.add("last-modified", changed_at)
     event.add("dtstart", shift.starts_at)

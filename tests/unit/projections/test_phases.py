@@ -148,7 +148,7 @@ def test_who_may_not_be_seen_does_not_count() -> None:
 
 def test_an_override_is_kept_with_who_and_why() -> None:
     fact = GuardOverridden(shift="s", guards=("rest",), reason="nobody else")
-    row = picture(said(fact, "a", 5)).clearances.overrides["s"]
+    row = picture(said(fact, "a", 5)).clearances.overrides["a/s"]
     assert row == ("a", ("rest",), "nobody else", "li", at(5))
 
 
