@@ -148,8 +148,8 @@ async def test_nothing_is_merged_into_nothing(muster: Edge) -> None:
     assert call["incident"] in {row["incident"] for row in calls}
 
 
-async def alert(muster: Edge) -> str:
-    said = await muster.admin.report({"kind": "need-help", "venue": SKI})
+async def alert(muster: Edge, **report: Any) -> str:
+    said = await muster.admin.report({"kind": "need-help", "venue": SKI, **report})
     await muster.settle()
     rows = (await muster.admin.picture())["alerts"]
     [id] = [row["id"] for row in rows if row["about"]["id"] == said["incident"]]
@@ -173,7 +173,7 @@ async def test_an_alert_is_owned_by_one_person(muster: Edge) -> None:
 
 
 async def test_a_closed_alert_is_not_acknowledged(muster: Edge) -> None:
-    id = await alert(muster)
+    id = await alert(muster, kind="incident", severity="severe", text="烟")
     assert (await muster.admin.post(f"/alerts/{id}/close", {"reason": "重复"})).status_code == 200
     answer = await muster.admin.post(f"/alerts/{id}/acknowledge")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "alert-closed")
