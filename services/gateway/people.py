@@ -1,7 +1,8 @@
 """People: who somebody is looking for, and what is known of one of them."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query
 
@@ -12,12 +13,31 @@ from projections.moment import Moment
 from projections.people import Volunteer
 from projections.person_card import person_card, person_row
 from projections.posts import know, sites_that_see
-from services.auth import Grant
 from services.gateway.errors import unknown
 from services.gateway.rules import Responding, must_see
 from services.node import Node
 
 PAGE_MAX = 500
+
+
+class Wanted(NamedTuple):
+    """Who is looked for."""
+
+    query: str
+    venue: str | None
+    site: str | None
+    role: str | None
+    lane: str | None
+    phase: str | None
+
+    def takes(self, volunteer: Volunteer) -> bool:
+        """Tell whether what is said of a person fits."""
+        return (
+            (self.site in (None, volunteer.site))
+            and (self.role in (None, volunteer.role))
+            and (self.lane is None or self.lane in volunteer.lanes)
+            and (self.phase is None or not volunteer.phases or self.phase in volunteer.phases)
+        )
 
 
 def routes(node: Node) -> APIRouter:
@@ -44,11 +64,11 @@ def routes(node: Node) -> APIRouter:
         if site is not None:
             must_see(grant, site)
         moment = Moment(node.picture, node.clock.now(), grant.sites)
-        groups = _groups(node, moment, venue, role, lane, phase)
+        wanted = Wanted(query, venue, site, role, lane, phase)
         rows: list[dict[str, Any]] = []
-        for person in _candidates(node, query, after, site, groups):
+        for person in _candidates(node, moment, wanted, after):
             volunteer = node.picture.people.volunteers.get(person)
-            if volunteer is None or not _fits(moment, person, volunteer, site):
+            if volunteer is None or not wanted.takes(volunteer) or not _seen(moment, person):
                 continue
             if len(rows) == limit:
                 return {"people": rows, "next": rows[-1]["id"]}
@@ -64,7 +84,7 @@ def routes(node: Node) -> APIRouter:
         volunteer = node.picture.people.volunteers.get(id)
         if volunteer is None:
             raise unknown("志愿者", "volunteer", id)
-        if not _seen(moment, id, grant):
+        if not _seen(moment, id):
             must_see(grant, volunteer.site)
         calls = node.live.refresh(moment.at).callers.by_person.get(id, ())
         return person_card(
@@ -79,57 +99,28 @@ def routes(node: Node) -> APIRouter:
     return router
 
 
-def _seen(moment: Moment, person: str, grant: Grant) -> bool:
-    return grant.sites is None or not grant.sites.isdisjoint(
-        sites_that_see(moment, know(moment, person))
-    )
-
-
-def _fits(moment: Moment, person: str, volunteer: Volunteer, site: str | None) -> bool:
-    if site is not None and volunteer.site != site:
-        return False
+def _seen(moment: Moment, person: str) -> bool:
     return moment.sites is None or not moment.sites.isdisjoint(
         sites_that_see(moment, know(moment, person))
     )
 
 
-def _groups(
-    node: Node,
-    moment: Moment,
-    venue: str | None,
-    role: str | None,
-    lane: str | None,
-    phase: str | None,
-) -> list[tuple[str, ...]]:
+def _candidates(node: Node, moment: Moment, wanted: Wanted, after: str) -> Iterator[str]:
+    """Yield who may be meant, sorted, after `after`: from the shortest list there is at hand."""
     roster = node.roster
-    groups = []
-    if venue is not None:
-        groups.append(roster.on_post(venue, moment.at))
-    if role is not None:
-        groups.append(roster.people_of_role(role))
-    if lane is not None:
-        groups.append(roster.of_lane(lane))
-    if phase is not None:
-        groups.append(roster.in_phase(phase))
-    return groups
-
-
-def _candidates(
-    node: Node, query: str, after: str, site: str | None, groups: list[tuple[str, ...]]
-) -> Iterator[str]:
-    """Yield who is in every group and may be meant, sorted, after `after`."""
-    roster = node.roster
-    if site is not None:
-        groups = [*groups, roster.home(site)]
-    if not groups:
-        yield from roster.find(query, after)
+    if wanted.venue is not None:
+        listed = roster.on_post(wanted.venue, moment.at)
+    elif wanted.lane is not None:
+        listed = roster.of_lane(wanted.lane)
+    elif wanted.query.strip():
+        yield from roster.find(wanted.query, after)
         return
-    smallest, *others = sorted(groups, key=len)
-    inside = [frozenset(group) for group in others]
-    for person in smallest:
-        if (
-            person > after
-            and all(person in group for group in inside)
-            and (roster.means(query, person))
-        ):
+    elif wanted.role is not None:
+        listed = roster.people_of_role(wanted.role)
+    elif wanted.site is not None:
+        listed = roster.home(wanted.site)
+    else:
+        listed = roster.everyone()
+    for person in listed[bisect_right(listed, after) :]:
+        if roster.means(wanted.query, person):
             yield person

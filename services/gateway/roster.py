@@ -1,14 +1,17 @@
 """The roster as a file: taken in from a spreadsheet, and handed out as one."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from events.fact import Id
+from projections.people import Volunteer
+from projections.phases import Phase
+from projections.places import Site, Venue
 from services.auth import Grant
 from services.gateway.ask import folded, refused
 from services.gateway.errors import Refused
@@ -20,7 +23,7 @@ from services.node import Node
 from services.problems import Problem
 from services.roster.against import Known, Options
 from services.roster.carry_out import Written, carry_out, opened
-from services.roster.entries import Words, words
+from services.roster.entries import words
 from services.roster.export import Language, Line, sheet, to_csv, to_xlsx
 from services.roster.options import pairs
 from services.roster.parse import parse
@@ -64,9 +67,8 @@ def routes(node: Node) -> APIRouter:
         name = unquote(x_filename)[:200] or "roster"
         async with turn:
             await _all_folded(node)
-            words, known = _known(node, grant)
-            options = Options(phase, templates)
-            made = await asyncio.to_thread(_plan, content, name, words, known, options, mapping)
+            compare = _compared(node, grant, _now(node), (content, name), mapping)
+            made = await asyncio.to_thread(compare, Options(phase, templates))
             written = Written(0, 0, ())
             if not made.errors and not dry_run:
                 now = node.clock.now()
@@ -130,27 +132,45 @@ async def _all_folded(node: Node) -> None:
         raise LogUnavailable("compare the roster: the log is not folded") from error
 
 
-def _known(node: Node, grant: Grant) -> tuple[Words, Known]:
-    places = node.picture.places
-    people = {id: row for id, row in node.picture.people.volunteers.items() if not row.erased}
-    phases = {id: row.name for id, row in node.picture.phases.rows.items()}
-    return words(
-        {id: site.name for id, site in places.sites.items()},
-        {id: Place(venue.name, venue.site) for id, venue in places.venues.items()},
-        phases,
-        frozenset(tidy_name(row.name)[0] for row in people.values()),
-    ), Known(people, node.keys.erased.__contains__, grant.sees, lambda sealed: opened(node, sealed))
+class _Now(NamedTuple):
+    """What there is when a file is compared with it, as shallow copies for another thread."""
+
+    sites: dict[str, Site]
+    venues: dict[str, Venue]
+    phases: dict[str, Phase]
+    people: dict[str, Volunteer]
 
 
-def _plan(
-    content: bytes,
-    name: str,
-    words: Words,
-    known: Known,
-    options: Options,
-    mapping: dict[str, str],
-) -> Plan:
-    return plan(parse(content, name, words, mapping), name, words, known, options)
+def _now(node: Node) -> _Now:
+    picture = node.picture
+    return _Now(
+        dict(picture.places.sites),
+        dict(picture.places.venues),
+        dict(picture.phases.rows),
+        dict(picture.people.volunteers),
+    )
+
+
+def _compared(
+    node: Node, grant: Grant, now: _Now, file: tuple[bytes, str], mapping: dict[str, str]
+) -> Callable[[Options], Plan]:
+    """Return what compares a file with what there is; it is run in a thread of its own."""
+    content, name = file
+
+    def compare(options: Options) -> Plan:
+        people = {id: row for id, row in now.people.items() if not row.erased}
+        terms = words(
+            {id: site.name for id, site in now.sites.items()},
+            {id: Place(venue.name, venue.site) for id, venue in now.venues.items()},
+            {id: phase.name for id, phase in now.phases.items()},
+            frozenset(tidy_name(row.name)[0] for row in people.values()),
+        )
+        known = Known(
+            people, node.keys.erased.__contains__, grant.sees, lambda box: opened(node, box)
+        )
+        return plan(parse(content, name, terms, mapping), name, terms, known, options)
+
+    return compare
 
 
 def _answer(made: Plan, written: Written, *, dry_run: bool) -> Response:
