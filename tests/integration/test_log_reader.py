@@ -284,7 +284,7 @@ async def test_a_flipped_bit_is_found_when_the_server_comes_back(
         assert reader.checkpoint == 60
         _kill(nats_server)
         # The server is started again a tenth of a second after it died.
-        _flip_a_bit(next((tmp_path / "nats").rglob("msgs/*.blk")))
+        _flip_a_bit(next((tmp_path / "nats").rglob("EV/msgs/*.blk")))
         await until(lambda: reader.broken is not None)
         assert "rewound" in str(reader.broken)
         assert folded.sequences == list(range(1, 61))
@@ -305,7 +305,7 @@ async def test_a_node_takes_nothing_onto_a_log_that_was_rewound(
         await node.log.append([presence(f"p-{n}")])
     await node.reader.catch_up()
     _kill(nats_server)
-    _flip_a_bit(next((tmp_path / "nats").rglob("msgs/*.blk")))
+    _flip_a_bit(next((tmp_path / "nats").rglob("EV/msgs/*.blk")))
     began = time.monotonic()
     results: list[Any] = await asyncio.gather(
         *(node.log.append([presence(f"q-{n}")]) for n in range(5)), return_exceptions=True
