@@ -43,7 +43,8 @@ def unready(picture: Picture, phase: Phase, person: str, at: datetime) -> Unread
     )
     failed: dict[Gate, bool] = {
         "training": bool(courses),
-        "leave": not clear.may_leave(person, since),
+        # Who supports from campus does not leave it.
+        "leave": volunteer.role != "support" and not clear.may_leave(person, since),
         "two-channels": len(set(volunteer.channels)) < CHANNELS_MIN,
     }
     fails = tuple(gate for gate in phase.gates if failed[gate])

@@ -1,6 +1,6 @@
 """`muster help` and `muster take`: a call for help in one line, and who takes it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
@@ -8,7 +8,7 @@ import typer
 from services.cli import journey_words as words
 from services.cli.failure import Exit
 from services.cli.language import both
-from services.cli.report import note_text, rejection
+from services.cli.report import note_text, place_of, rejection
 from services.cli.session import Session, connected
 from services.cli.words import REPEATED
 
@@ -22,11 +22,16 @@ def call(
     ] = "",
     person: Annotated[str | None, typer.Option(help=both("谁需要帮助", "who needs help"))] = None,
     venue: Annotated[str | None, typer.Option(help=both("场馆编号", "the venue's id"))] = None,
+    place: Annotated[
+        str | None,
+        typer.Option(metavar="LAT,LON", help=both("位置（WGS-84，度）", "where (WGS-84, degrees)")),
+    ] = None,
 ) -> int:
     """Call for help: everyone who stands behind the person, and the leads there, are told."""
     from services.ids import new_id
 
-    said = {"id": new_id(), "person": person, "venue": venue, "text": text}
+    said: dict[str, Any] = {"id": new_id(), "person": person, "venue": venue, "text": text}
+    said |= {"place": place_of(place)}
     report = {name: value for name, value in said.items() if value is not None}
     report["kind"] = "need-help"
     body = session.client.post("/reports", report, repeatable=True, takes=(422,)).body

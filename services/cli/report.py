@@ -146,7 +146,7 @@ def report(  # noqa: PLR0913  # one parameter an option
             "category": category,
             "person": person,
         }
-    about |= {"id": id, "venue": venue, "place": _place(place), "at": moment(at, "--at")}
+    about |= {"id": id, "venue": venue, "place": place_of(place), "at": moment(at, "--at")}
     return _send(session, {name: value for name, value in about.items() if value is not None})
 
 
@@ -182,7 +182,8 @@ def note_text(note: Any) -> str:
     return str(note)
 
 
-def _place(value: str | None) -> dict[str, float] | None:
+def place_of(value: str | None) -> dict[str, float] | None:
+    """Return `LAT,LON` as a report has it. Raises BadParameter."""
     if value is None:
         return None
     try:

@@ -119,6 +119,12 @@ def test_each_gate_is_told_by_name(without: int, fails: str) -> None:
     assert row["fails"] == [fails]
 
 
+def test_who_supports_from_campus_needs_no_leave() -> None:
+    fact = VolunteerRegistered(name="赵静", latin="Zhao", role="support", channels=("sms", "mail"))
+    [row] = readiness(said(fact, "h", -100), person("a"))["unready"]
+    assert row["id"] == "a"
+
+
 def test_the_same_channel_twice_is_one() -> None:
     twice = (person("a", "sms", "sms"), *READY[1:])
     assert readiness(*twice)["fails"]["two-channels"] == 1
