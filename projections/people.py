@@ -7,6 +7,7 @@ What was decided of a person comes in the order of the log. Evidence does not: t
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from sys import intern
 from typing import Literal, NamedTuple, TypeAlias
 
 from events.envelope import Event
@@ -24,9 +25,9 @@ from events.volunteer import (
 )
 from projections.fold import Binding, on
 
-ANSWERS_KEPT = 64
-"""Newest safety answers kept of a person: enough for the roll calls of a day. The newest call for
-help is kept besides, however many answers follow it."""
+ANSWERS_KEPT = 16
+"""Newest safety answers kept of a person: enough for the roll calls of a day, and 200 MB where all
+of 45,000 people gave so many. The newest call for help is kept besides, however many follow it."""
 
 CANCELLED_KEPT = 32
 """Newest cancelled shifts kept of a person."""
@@ -126,7 +127,7 @@ class People:
 
     def _described(self, event: Event, fact: VolunteerRegistered | VolunteerChanged) -> None:
         self.volunteers[event.key] = Volunteer(
-            event.site,
+            intern(event.site),
             fact.name,
             fact.latin,
             fact.role,
@@ -154,7 +155,7 @@ class People:
     def _assigned(self, event: Event, fact: ShiftAssigned) -> None:
         shift = Shift(
             fact.shift,
-            fact.venue,
+            intern(fact.venue),
             fact.starts_at,
             fact.ends_at,
             fact.role,
@@ -187,9 +188,9 @@ class People:
             at,
             event.id,
             event.recorded_at,
-            event.site,
+            intern(event.site),
             fact.whereabouts,
-            fact.venue,
+            _shared(fact.venue),
             fact.place,
             fact.method,
         )
@@ -199,20 +200,27 @@ class People:
             event.occurred_at,
             event.id,
             event.recorded_at,
-            event.site,
+            intern(event.site),
             fact.answer,
-            fact.venue,
+            _shared(fact.venue),
             fact.place,
             fact.method,
         )
         known = self.answers.get(event.key, ())
-        if all(other.id != answer.id for other in known):
+        if not known or _rank(answer) > _rank(known[0]):
+            self.answers[event.key] = (answer, *known[: ANSWERS_KEPT - 1])
+        elif all(other.id != answer.id for other in known):
             ranked = sorted((*known, answer), key=_rank, reverse=True)
             self.answers[event.key] = tuple(ranked[:ANSWERS_KEPT])
         if fact.answer == "need-help" and not event.drill:
             plea = self.pleas.get(event.key)
             if plea is None or _rank(answer) > _rank(plea):
                 self.pleas[event.key] = answer
+
+
+def _shared(text: str | None) -> str | None:
+    """Return a text of which there is one in memory, however many rows say it."""
+    return intern(text) if text is not None else None
 
 
 def _rank(answer: Answer) -> tuple[datetime, str]:
