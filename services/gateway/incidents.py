@@ -157,11 +157,15 @@ def _add_take(router: APIRouter, node: Node) -> None:
         command = TakeIncident(site=row.site, id=here, at=at, by=by)
         if row.owner is not None and row.owner != by:
             raise _taken(here, row.owner)
+        answered: list[str] = []
         for alert, about in list(alerts_about(node.picture, here)):
             if about.status == "raised":
-                await _about_alert(node, request, alert, grant, said, AcknowledgeAlert)
+                told = await _about_alert(node, request, alert, grant, said, AcknowledgeAlert)
+                answered += told["events"]
         outcome = await send(node, request, grant, command, said)
-        return decided(outcome, incident=here, owner=by)
+        taken = decided(outcome, incident=here, owner=by)
+        # The answer to an alert may have made it theirs before we asked.
+        return {**taken, "events": [*answered, *taken["events"]]}
 
 
 def _add_incident(
