@@ -1,7 +1,7 @@
 """Finds the row that says what the columns are, in the words people use for them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from events.lane import Lane
@@ -195,18 +195,36 @@ def _helper_lane(name: str) -> Lane | None:
 
 
 def find_header(
-    rows: Iterable[tuple[int, dict[int, Value]]], mapping: Mapping[Field, str]
+    rows: Sequence[tuple[int, dict[int, Value]]], mapping: Mapping[Field, str]
 ) -> Header | None:
     """Return the first row that names what a roster needs, or else the one that names most of it.
 
     `mapping` says which column, by its name, is for a field; it goes before what a name suggests.
+    Where a name spans columns that the row below tells apart, both rows are the header.
     """
     best: Header | None = None
-    for number, values in rows:
-        header = _read_header(number, values, mapping)
+    after: tuple[int, dict[int, Value]] | None = None
+    for at, (number, values) in enumerate(rows):
+        header = _read_header(number, _names(values), mapping)
         if len(header.fields) >= 2 and (best is None or _worth(header) > _worth(best)):
             best = header
-    return best
+            after = rows[at + 1] if at + 1 < len(rows) else None
+    if best is None or after is None or after[0] != best.row + 1:
+        return best
+    return _of_two_rows(best, after, mapping)
+
+
+def _of_two_rows(
+    header: Header, below: tuple[int, dict[int, Value]], mapping: Mapping[Field, str]
+) -> Header:
+    number, values = below
+    names = _names(values)
+    wanted = {key(name) for name in mapping.values()}
+    told = all(field_of(name) or key(name) in wanted for name in names.values())
+    people = any(header.fields.get(field, -1) in values for field in REQUIRED)
+    if people or not told or len(names) < len(values):
+        return header
+    return _read_header(number, {**header.names, **names}, mapping)
 
 
 def _worth(header: Header) -> tuple[int, int]:
@@ -214,12 +232,15 @@ def _worth(header: Header) -> tuple[int, int]:
     return required, len(header.fields)
 
 
-def _read_header(number: int, values: dict[int, Value], mapping: Mapping[Field, str]) -> Header:
-    names = {
+def _names(values: Mapping[int, Value]) -> dict[int, str]:
+    return {
         column: " ".join(value.split())
         for column, value in values.items()
         if isinstance(value, str)
     }
+
+
+def _read_header(number: int, names: dict[int, str], mapping: Mapping[Field, str]) -> Header:
     wanted = {key(name): field for field, name in mapping.items()}
     fields: dict[Field, int] = {}
     doubled: list[tuple[Field, int, int]] = []

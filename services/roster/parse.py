@@ -83,7 +83,7 @@ class _Reading:
     def _read_table(self, table: Table) -> bool:
         """Read a table; return False where it has no header."""
         first = list(islice(table.rows, HEADER_ROWS))
-        header = find_header(((row.number, row.values) for row in first), self._mapping)
+        header = find_header([(row.number, row.values) for row in first], self._mapping)
         if header is None:
             return False
         rest = (row for row in chain(first, table.rows) if row.number > header.row)

@@ -2,10 +2,6 @@
 
 FILE = {
     "empty-file": ("文件是空的", "the file is empty"),
-    "file-too-large": (
-        "文件有 {mb} MB，超过上限 {most} MB",
-        "the file has {mb} MB, more than the limit of {most} MB",
-    ),
     "damaged": (
         "文件损坏，无法读取（{why}），请重新保存",
         "the file is damaged and cannot be read ({why}): save it again",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, get_args
 
 from events.lane import Helper, Lane
+from events.message import PAGE
 from projections.people import Volunteer
 from services.roster.against import Options
 from services.roster.contacts import Contact, merged, same, says_contact, usable
@@ -183,7 +184,7 @@ def _channels(
 ) -> tuple[str, ...]:
     known = row.channels if row else ()
     says = says_contact(entry, options.templates)
-    can = usable(reached)
+    can = (PAGE, *usable(reached))
     if entry.channels is not None:
         if says and entry.channels != known:
             for channel in entry.channels:
@@ -194,4 +195,5 @@ def _channels(
     if not says or same(before, reached):
         return known
     kept = [channel for channel in known if channel in can]
-    return (*kept, *(channel for channel in can if channel not in kept))[:_CHANNELS_MAX]
+    new = [channel for channel in usable(reached) if channel not in kept]
+    return (*kept, *new)[:_CHANNELS_MAX]

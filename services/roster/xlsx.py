@@ -28,6 +28,7 @@ from services.roster.xlsx_book import (
     Book,
     Format,
     SheetEntry,
+    part_of,
     pieces,
     read_book,
     unescaped,
@@ -55,14 +56,17 @@ def read_xlsx(content: bytes) -> list[Table]:
     if "content.xml" in archive.NameToInfo and "mimetype" in archive.NameToInfo:
         raise Unreadable("open-document")
     book = read_book(archive)
-    sizes = [
-        archive.NameToInfo[sheet.path].file_size
-        for sheet in book.sheets
-        if sheet.path in archive.NameToInfo
-    ]
+    sizes = [_size(archive, sheet.path) for sheet in book.sheets]
     if len(book.sheets) > _SHEETS_MAX or sum(sizes) > PART_BYTES_MAX:
         raise Unreadable("too-large-unpacked", mb=sum(sizes) >> 20, most=PART_BYTES_MAX >> 20)
     return [_table(archive, book, entry) for entry in book.sheets]
+
+
+def _size(archive: ZipFile, path: str) -> int:
+    try:
+        return part_of(archive, path).file_size
+    except KeyError:
+        return 0  # told of when it is to be read
 
 
 def _table(archive: ZipFile, book: Book, entry: SheetEntry) -> Table:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import NamedTuple
 from xml.parsers.expat import ExpatError, ParserCreate
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from services.roster.sheets import TEXT_MAX, Unreadable
 
@@ -103,8 +103,9 @@ def pieces(
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
     try:
-        check_size(archive, path)
-        with archive.open(path) as part:
+        found = part_of(archive, path)
+        _check_size(found)
+        with archive.open(found) as part:
             while piece := part.read(_PIECE):
                 parser.Parse(piece)
                 yield
@@ -114,9 +115,26 @@ def pieces(
         raise Unreadable("damaged", why=f"{path}: {type(error).__name__}") from error
 
 
-def check_size(archive: ZipFile, path: str) -> None:
-    """Raise Unreadable for a part that unpacks to more than any roster has; KeyError without it."""
-    part = archive.getinfo(path)
+def part_of(archive: ZipFile, path: str) -> ZipInfo:
+    """Return a part by its name, in which case does not count (ECMA-376 part 2, 6.3.5).
+
+    Some write it with backslashes. Raises KeyError where there is none.
+    """
+    found = archive.NameToInfo.get(path)
+    if found is None:
+        name = path.lower()
+        return next(
+            (
+                each
+                for each in archive.infolist()
+                if each.filename.lower().replace("\\", "/") == name
+            ),
+            None,
+        ) or archive.getinfo(path)
+    return found
+
+
+def _check_size(part: ZipInfo) -> None:
     if part.file_size > PART_BYTES_MAX or (
         part.file_size > _SMALL and part.file_size > PACKED_TIMES_MAX * max(1, part.compress_size)
     ):
@@ -138,7 +156,11 @@ def _find_workbook(archive: ZipFile) -> tuple[str, list[_Relation]]:
 
 
 def _has(archive: ZipFile, path: str) -> bool:
-    return path in archive.NameToInfo
+    try:
+        part_of(archive, path)
+    except KeyError:
+        return False
+    return True
 
 
 def _relations(archive: ZipFile, path: str, folder: str) -> list[_Relation]:

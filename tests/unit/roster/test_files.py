@@ -5,11 +5,10 @@ from datetime import date
 from io import BytesIO
 from time import monotonic
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from services.roster.entries import Entry, Parsed
 from services.roster.parse import parse
@@ -27,7 +26,7 @@ from tests.unit.roster.odd import (
     row,
     workbook,
 )
-from tests.unit.roster.planted import book, plan_words
+from tests.unit.roster.planted import plan_words
 
 TEXT = f"{HEADER}\n{LINE}\n"
 
@@ -114,6 +113,36 @@ def test_what_is_no_roster_gets_one_error_that_says_so(content: bytes, code: str
 def test_one_person_is_read_however_they_are_written(content: bytes) -> None:
     found = entry(content)
     assert (found.id, found.name, found.role, found.site) == ("v1", "王五", "medical", "hq")
+
+
+def test_a_header_of_two_rows_is_one() -> None:
+    content = (
+        "名册,,,,,\n编号,姓名,岗位,站点,联系方式,\n,,,,手机,微信\nv1,王五,医疗,hq,13800000000,wu5\n"
+    )
+    found = entry(content.encode())
+    assert (found.row, found.phone, found.addresses) == (4, "13800000000", {"wechat": "wu5"})
+
+
+def test_a_first_person_who_is_called_like_a_column_is_no_header() -> None:
+    content = f"{HEADER},手机\n{LINE},电话\n"
+    assert errors(content.encode()) == ["bad-phone"]
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("xl/worksheets/sheet1.xml", "xl/Worksheets/Sheet1.XML"),
+        ("xl/workbook.xml", "XL/Workbook.xml"),
+        ("xl/worksheets/sheet1.xml", "xl\\worksheets\\sheet1.xml"),
+    ],
+)
+def test_parts_are_found_however_their_names_are_written(path: str, written: str) -> None:
+    content = workbook(PLAIN)
+    with ZipFile(BytesIO(content)) as archive:
+        parts = {
+            written if name == path else name: archive.read(name) for name in archive.namelist()
+        }
+    assert entry(packed(dict(parts))).id == "v1"
 
 
 def made(change: Any) -> bytes:
@@ -291,87 +320,3 @@ def test_what_is_too_large_is_refused_in_good_time(content: bytes, code: str) ->
     began = monotonic()
     assert code in errors(content)
     assert monotonic() - began < 15
-
-
-@settings(deadline=None, max_examples=150)
-@given(st.binary(max_size=400))
-def test_no_bytes_are_too_odd_to_be_read(content: bytes) -> None:
-    assert read(content).problems.errors
-
-
-SAMPLES = [book().save("xlsx"), book().save("gb18030")[:6000], workbook(PLAIN), TEXT.encode()]
-
-
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.sampled_from(SAMPLES),
-    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
-    st.floats(0, 1),
-)
-def test_no_damage_is_too_odd_to_be_read(
-    content: bytes, changed: list[tuple[float, int]], cut: float
-) -> None:
-    spoilt = bytearray(content)
-    for place, value in changed:
-        spoilt[int(place * len(spoilt))] = value
-    parsed = read(bytes(spoilt[: int(cut * len(spoilt))]))
-    assert parsed.entries or parsed.problems.errors
-
-
-@settings(deadline=None, max_examples=60)
-@given(
-    st.lists(
-        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
-        min_size=4,
-        max_size=4,
-    )
-)
-def test_whatever_stands_in_the_cells_is_read_or_named(texts: list[str]) -> None:
-    sheet = f"<sheetData>{row(*HEADER.split(','))}{row(*map(escape, texts))}</sheetData>"
-    parsed = read(workbook(sheet))
-    assert parsed.entries or parsed.problems.found
-
-
-def escape(text: str) -> str:
-    from xml.sax.saxutils import escape as escaped
-
-    return escaped(text)
-
-
-VALUES = st.one_of(
-    st.none(),
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8).filter(
-        lambda text: not text.startswith("=") and "_x" not in text
-    ),
-    st.integers(-(10**9), 10**9),
-    st.floats(-1e6, 1e6, allow_nan=False),
-    st.booleans(),
-)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.lists(VALUES, max_size=5), max_size=5))
-def test_cells_are_read_as_another_library_reads_them(rows: list[list[Any]]) -> None:
-    from services.roster.sheets import Number
-    from services.roster.xlsx import read_xlsx
-
-    written = Workbook()
-    page: Any = written.active
-    for values in rows:
-        page.append(values)
-    file = BytesIO()
-    written.save(file)
-    [table] = read_xlsx(file.getvalue())
-    ours = {
-        (found.number, column): value.value if isinstance(value, Number) else value
-        for found in table.rows
-        for column, value in found.values.items()
-    }
-    other: Any = load_workbook(file).active
-    theirs = {
-        (each.row, each.column - 1): each.value
-        for line in other.iter_rows()
-        for each in line
-        if each.value is not None and each.value != ""
-    }
-    assert ours == theirs

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from events.lane import Helper
@@ -141,3 +141,72 @@ def test_no_cell_is_a_formula_for_a_spreadsheet() -> None:
     book: Any = load_workbook(BytesIO(to_xlsx(made)))
     cells = [each for line in book.active.iter_rows() for each in line if each.value is not None]
     assert {each.data_type for each in cells} <= {"s", "inlineStr"}
+
+
+CELLS = st.fixed_dictionaries(
+    {
+        "编号": st.sampled_from(["v1", "v2", "v3"]),
+        "姓名": st.sampled_from(["王五", " 赵六", "Anna B"]),
+        "岗位": st.sampled_from(["医疗", "领队", "media"]),
+        "站点": st.sampled_from(["hq", "延庆"]),
+    },
+    optional={
+        "拼音": st.sampled_from(["", "Wang Wu"]),
+        "负责": st.sampled_from(["", "国家高山滑雪中心、hq"]),
+        "语言": st.sampled_from(["", "中文、英语", "eng"]),
+        "领队": st.sampled_from(["", "v1", "v2"]),
+        "心理老师": st.sampled_from(["", "v1", "v2、v3"]),
+        "条线": st.sampled_from(["", "交通", "心理、交通"]),
+        "阶段": st.sampled_from(["", "games", "赛时、返程"]),
+        "手机": st.sampled_from(["", "13800000001", "+86 139-0000-0001"]),
+        "微信": st.sampled_from(["", "wu_5"]),
+        "渠道地址:sms": st.sampled_from(["", "https://127.0.0.1/1"]),
+    },
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    people=st.dictionaries(st.sampled_from(["v1", "v2", "v3", "v4"]), ROWS),
+    contacts=st.lists(CONTACTS, min_size=5, max_size=5),
+    rows=st.lists(CELLS, min_size=1, max_size=3, unique_by=lambda row: row["编号"]),
+    phase=st.sampled_from([None, "games", "return"]),
+    templated=st.booleans(),
+)
+def test_a_file_that_was_taken_in_changes_nothing_the_second_time(
+    people: dict[str, Volunteer],
+    contacts: list[Contact],
+    rows: list[dict[str, str]],
+    phase: str | None,
+    templated: bool,
+) -> None:
+    headers = list(dict.fromkeys(header for row in rows for header in row))
+    lines = [headers, *([row.get(header, "") for header in headers] for row in rows)]
+    content = "\n".join("\t".join(line) for line in lines).encode()
+    reached = dict(zip(people, contacts, strict=False))
+    options = Options(phase, {"call": "https://127.0.0.1/{phone}"} if templated else {})
+
+    def compare() -> Plan:
+        known = Known(
+            {id: row._replace(contact=_box(id)) for id, row in people.items()},
+            lambda _: False,
+            lambda _: True,
+            lambda box: reached.get(box.owner, Contact()).details(),
+        )
+        words = plan_words()
+        return plan(parse(content, "x", words), "x", words, known, options)
+
+    first = compare()
+    assume(not first.errors)
+    for change in first.changes:
+        people[change.id] = change.row
+        if change.contact is not None:
+            reached[change.id] = change.contact
+    second = compare()
+    assert (second.errors, second.changes) == ([], [])
+    assert second.unchanged == len(rows)
+    assert second.absent == first.absent
+
+
+def _box(owner: str) -> Sealed:
+    return Sealed(owner=owner, topic="contact", box="AAAA")
