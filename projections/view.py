@@ -9,13 +9,14 @@ from events.fact import SEVERITIES
 from projections import posts, weather
 from projections.alerts import Alert
 from projections.aside import REPORTS_KEPT
-from projections.calls import Call, open_calls
+from projections.calls import Call, alerts_about, open_calls
 from projections.days_view import days
 from projections.headcount import Headcount
 from projections.incidents import Incident
 from projections.journey_view import show_journeys
 from projections.live import Live
 from projections.moment import Moment, iso, iso_or_none, seconds
+from projections.names import names
 from projections.phases_view import show_phases
 from projections.picture import Picture
 from projections.reach_view import show_reach
@@ -27,6 +28,9 @@ from projections.swaps_view import show_swaps
 PEOPLE_LISTED = 500
 """People that are listed. Of more, those who need help come first, then those who are missing, then
 those of whom was heard the longest ago."""
+
+TOLD_LISTED = 50
+"""People told of a call for help whom it names; beside them stands how many they are."""
 
 
 def view(
@@ -87,6 +91,7 @@ def view(
         "counts": counts,
         "people_total": counts["people"]["total"],
         **shown,
+        "names": names(moment, shown),
     }
 
 
@@ -145,6 +150,8 @@ def _venues(
 
 def _show_call(moment: Moment, call: Call) -> dict[str, Any]:
     volunteer = moment.picture.people.volunteers.get(call.person or "")
+    alerts = alerts_about(moment.picture, call.incident) if call.incident else ()
+    told = sorted({to for _, alert in alerts for to in alert.to})
     return {
         "incident": call.incident,
         "person": call.person,
@@ -153,6 +160,8 @@ def _show_call(moment: Moment, call: Call) -> dict[str, Any]:
         "age_s": moment.age_s(call.since),
         "venue": call.venue,
         "taken_by": call.owner,
+        "told": told[:TOLD_LISTED],
+        "told_count": len(told),
     }
 
 

@@ -12,7 +12,9 @@ import pytest
 
 from events.fact import SEVERITIES
 from events.incident import Category
+from events.lane import Lane
 from events.presence import Method, Whereabouts
+from events.rollcall import Excuse
 from events.run import RunStep, RunStepEnded
 from events.volunteer import Role
 from events.weather import Colour
@@ -32,6 +34,9 @@ FAMILIES = {
     "method": {*get_args(Method)},
     "role": {*get_args(Role)},
     "action": {*get_args(RunStep.model_fields["action"].annotation)},
+    "answer": {"safe", "need-help"},
+    "excuse": {*get_args(Excuse)},
+    "lane": {*get_args(Lane)},
     "outcome": {*get_args(RunStepEnded.model_fields["outcome"].annotation), "open"},
 }
 

@@ -49,6 +49,8 @@ def test_an_open_call_for_help_says_who_since_when_and_where() -> None:
             "age_s": 180000,
             "venue": "alpine",
             "taken_by": None,
+            "told": [],
+            "told_count": 0,
         }
     ]
 

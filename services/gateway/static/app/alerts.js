@@ -1,14 +1,10 @@
-import { useRef, useState } from "preact/hooks";
-import { command, newKey } from "./api.js";
+import { useState } from "preact/hooks";
+import { Trouble, mayRespond, useAct } from "./act.js";
 import { html } from "./html.js";
-import { refresh } from "./live.js";
 import { Panel, Pick, Row, Rows } from "./panel.js";
 import { Severity } from "./shapes.js";
-import { get } from "./store.js";
 import { Age, Due } from "./time.js";
 import { t, text } from "./words.js";
-
-const MAY_ANSWER = new Set(["responder", "commander", "admin"]);
 
 export function Alerts({ look }) {
   const { alerts, counts } = look.picture;
@@ -58,29 +54,16 @@ const Answered = ({ alert, look }) => html`
 /** The answer to an alert: a comment and a button. A failure is told in words, and may be tried again. */
 function Answer({ alert }) {
   const [comment, setComment] = useState("");
-  const [sending, setSending] = useState("");
-  const [trouble, setTrouble] = useState(null);
-  const key = useRef(null);
-  const { role, asOf } = get();
-  if (!MAY_ANSWER.has(role) || asOf) return null;
+  const [sent, setSent] = useState(false);
+  const { act, sending, trouble } = useAct();
+  if (!mayRespond()) return null;
 
   async function send(event) {
     event.preventDefault();
-    setSending("sending");
-    setTrouble(null);
-    key.current ??= newKey(); // kept for the next try: the answer may have got through
-    try {
-      await command(`alerts/${encodeURIComponent(alert.id)}/acknowledge`, { comment }, key.current);
-      setSending("sent");
-    } catch (error) {
-      setTrouble(error);
-      setSending("");
-      if (error.status >= 400 && error.status < 500) key.current = null;
-    }
-    refresh();
+    setSent(Boolean(await act(`alerts/${encodeURIComponent(alert.id)}/acknowledge`, { comment })));
   }
 
-  if (sending === "sent") return html`<p class="answered" role="status">${t("answer.sent")}</p>`;
+  if (sent) return html`<p class="answered" role="status">${t("answer.sent")}</p>`;
   return html`
     <form class="answer" onSubmit=${send}>
       <label class="unseen" for="comment-${alert.id}">${t("answer.comment")}</label>
@@ -92,14 +75,8 @@ function Answer({ alert }) {
         autocomplete="off"
         onInput=${(event) => setComment(event.target.value)}
       />
-      <button type="submit" class="primary" disabled=${sending === "sending"}>${t("answer.send")}</button>
-      ${trouble && html`<p class="trouble" role="alert">${inWords(trouble)}</p>`}
+      <button type="submit" class="primary" disabled=${sending}>${t("answer.send")}</button>
+      <${Trouble} of=${trouble} />
     </form>
   `;
-}
-
-/** Say why a command failed: in the server's words where it gave some. */
-function inWords({ status, reason }) {
-  if (reason) return text(reason);
-  return status === 0 ? t("failed.offline") : t("failed.status", { status });
 }

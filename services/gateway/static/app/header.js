@@ -1,5 +1,7 @@
 import { html } from "./html.js";
 import { travel } from "./live.js";
+import { lookAt } from "./look.js";
+import { Notice, RollCallButton } from "./opener.js";
 import { get, set } from "./store.js";
 import { clockText, dateText, fromInput, momentText, now, present, spanText, speed, toInput, useTick } from "./time.js";
 import { remember, speak, t, tag } from "./words.js";
@@ -13,10 +15,12 @@ export const Header = ({ picture }) => html`
       <a class="brand" href="#main"><img src=${new URL("../favicon.svg", import.meta.url)} alt="" width="28" height="28" /><h1>${t("page.name")}</h1></a>
       <${Clock} />
       <${Connection} />
+      ${picture && html`<${RollCallButton} look=${lookAt(picture)} />`}
       <${Travel} />
       <${Languages} />
     </div>
     ${picture && html`<${Counts} counts=${picture.counts} />`}
+    <${Notice} />
   </header>
 `;
 

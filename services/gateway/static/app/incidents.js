@@ -1,38 +1,10 @@
 import { html } from "./html.js";
 import { Panel, Pick, Row, Rows } from "./panel.js";
-import { Severity, Shape } from "./shapes.js";
+import { Severity } from "./shapes.js";
 import { Age, spanText } from "./time.js";
 import { t, word } from "./words.js";
 
 const LATE_S = 300;
-
-/** Whoever needs help stays here until a person closes it. Nothing is shown when nobody does. */
-export function NeedHelp({ look }) {
-  const calls = look.picture.need_help;
-  if (calls.length === 0) return null;
-  return html`
-    <${Panel} id="need-help" title=${t("help.title")} count=${calls.length} tone="bad">
-      <${Rows} of=${calls} empty="">
-        ${(call) => html`<${Call} key=${call.incident ?? call.person} call=${call} look=${look} />`}
-      <//>
-    <//>
-  `;
-}
-
-function Call({ call, look }) {
-  const incident = look.incidents.get(call.incident);
-  const kind = incident ? "incident" : "person";
-  return html`
-    <${Row} kind="call" id=${call.incident ?? call.person}>
-      <p class="head"><${Shape} of="help" /><strong><${Age} since=${call.since} form="help.since" /></strong></p>
-      <${Pick} kind=${kind} id=${call.incident ?? call.person}>
-        ${look.who(call.person) || t("help.nameless")} · ${call.venue ? look.venueName(call.venue) : t("place.unknown")}
-      <//>
-      ${incident && html`<p class="own-words">${incident.text}</p>`}
-      <p class="quiet">${incident ? standing(incident, look) : t("help.unopened")}</p>
-    <//>
-  `;
-}
 
 export function Incidents({ look }) {
   const { incidents, counts } = look.picture;
@@ -64,7 +36,7 @@ const Incident = ({ incident, look }) => html`
 `;
 
 /** Who has it. */
-function standing({ accepted_by, assigned_to, merged_into, reported_by }, look) {
+export function standing({ accepted_by, assigned_to, merged_into, reported_by }, look) {
   if (merged_into) return t("incident.merged", { id: merged_into });
   if (accepted_by) return t("incident.accepted", { name: look.who(accepted_by) });
   if (assigned_to) return t("incident.assigned", { name: look.who(assigned_to) });

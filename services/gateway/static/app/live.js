@@ -1,4 +1,5 @@
 import { read, request } from "./api.js";
+import { hasOwnPage, openOwnPage } from "./me_door.js";
 import { get, note, set } from "./store.js";
 import { follow } from "./stream.js";
 import { freeze, setClock } from "./time.js";
@@ -18,8 +19,9 @@ let pulse = null;
 export async function start() {
   set({ access: "unknown" });
   try {
-    const { role } = await read("whoami");
-    set({ access: "granted", role });
+    const me = await read("whoami");
+    if (hasOwnPage(me)) return openOwnPage();
+    set({ access: "granted", role: me.role, me });
   } catch (error) {
     if (error.status === 401 || error.status === 403) return set({ access: "denied" });
     setTimeout(start, 2000);

@@ -31,14 +31,15 @@ class Look {
     return known ? text(known.name) : (site ?? "");
   }
 
-  /** The name of whoever is meant by an actor, a recipient or a person's id. */
-  who(id) {
+  /** The name of whoever is meant by an actor, a recipient or a person's id. `listed` is the row
+   * that named them: of many people, the picture lists only some. */
+  who(id, listed) {
     if (!id) return "";
     const [kind, rest] = id.includes(":") ? id.split(":", 2) : ["person", id];
     if (kind === "post") return t("who.post", { site: this.placeName(null, rest) });
-    const person = this.people.get(rest);
+    const person = this.people.get(rest) ?? this.picture.names?.[rest] ?? listed;
     if (!person) return kind === "person" ? id : rest;
-    return tag() === "en" ? person.latin : person.name;
+    return (tag() === "en" && person.latin) || person.name;
   }
 
   open(venue) {

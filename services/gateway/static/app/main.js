@@ -4,12 +4,14 @@ import { Alerts } from "./alerts.js";
 import { hasToken, keepToken, takeToken } from "./api.js";
 import { Header, Past, STALE_MS } from "./header.js";
 import { html } from "./html.js";
-import { Incidents, NeedHelp } from "./incidents.js";
+import { NeedHelp } from "./help.js";
+import { Incidents } from "./incidents.js";
 import { start } from "./live.js";
 import { lookAt } from "./look.js";
 import { MusterMap } from "./map.js";
 import { People, Venues } from "./people.js";
-import { RollCalls, Runs, SetAside } from "./rollcalls.js";
+import { RollCalls } from "./rollcalls.js";
+import { Runs, SetAside } from "./runs.js";
 import { get, set, useStore } from "./store.js";
 import { useWhether } from "./time.js";
 import { Warnings } from "./weather.js";
@@ -42,8 +44,8 @@ function Board({ look }) {
       </div>
       <${MapFrame} look=${look} />
       <div class="column second">
-        <${Warnings} look=${look} />
         <${RollCalls} look=${look} />
+        <${Warnings} look=${look} />
         <${Runs} look=${look} />
         <${Venues} look=${look} />
         <${People} look=${look} />

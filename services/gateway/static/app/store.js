@@ -5,6 +5,8 @@ let state = {
   language: "zh",
   access: "unknown", // unknown | granted | denied
   role: null,
+  me: null, // {role, name, sites, lanes, person}: what the token opens
+  notice: "", // what was just done, in words
   stream: "connecting", // connecting | live | reconnecting
   contactAt: null, // performance.now() of the last word from the server, in ms
   failing: false, // the picture cannot be had, though the server may answer
@@ -12,6 +14,7 @@ let state = {
   geometries: new Map(), // warning id -> GeoJSON feature
   asOf: null, // ISO moment while looking at the past
   selected: null, // {kind, id, from: "map" | "list"}
+  whereabouts: null, // which people are listed; null is all of them
 };
 const listeners = new Set();
 
@@ -28,6 +31,9 @@ export function note(fields) {
 }
 
 export const select = (kind, id, from) => set({ selected: { kind, id, from } });
+
+/** Say in the header what was done; "" takes it away. */
+export const tell = (notice) => set({ notice });
 
 export function useStore() {
   const [, redraw] = useState(0);

@@ -35,6 +35,12 @@ export function t(key, values = {}) {
 /** Return the word for one value of a family, e.g. a severity; a value nobody named stays as it is. */
 export const word = (family, value) => tables[language][`${family}.${value}`] ?? String(value);
 
+/** Return the values of a family, in the order of their words' keys. */
+export const values = (family) =>
+  Object.keys(tables[language])
+    .filter((key) => key.startsWith(`${family}.`))
+    .map((key) => key.slice(family.length + 1));
+
 /** Return the side of a `{zh, en}` text that is being read. */
 export const text = (both) => both[language] || both.zh || both.en;
 
