@@ -51,6 +51,8 @@ class Day(NamedTuple):
     phase: str
     day: str
     due_at: datetime
+    late_from: datetime
+    """When they are chased for the first time: up to then nobody is late."""
     opened_at: datetime
     expected: int
     event: str
@@ -74,7 +76,7 @@ class Days:
     missing: dict[str, dict[str, bool]] = field(default_factory=dict)
     """By the day's id, who has not checked in. A dict for its order and for the snapshot."""
     late: dict[str, dict[str, bool]] = field(default_factory=dict)
-    """By the day's id, who checked in after it was due."""
+    """By the day's id, who checked in after the first chase was due."""
     expected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By the day's id, for the last days only."""
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -114,9 +116,9 @@ class Days:
         missing, late = self.missing[id], self.late[id]
         if person in missing:
             del missing[person]
-            if at > self.rows[id].due_at:
+            if at > self.rows[id].late_from:
                 late[person] = True
-        elif person in late and at <= self.rows[id].due_at:
+        elif person in late and at <= self.rows[id].late_from:
             del late[person]
 
     def _opened(self, event: Event, fact: DayOpened) -> None:
@@ -129,6 +131,7 @@ class Days:
             fact.phase,
             day,
             fact.due_at,
+            fact.chase_at,
             event.occurred_at,
             len(people),
             event.id,
@@ -139,7 +142,7 @@ class Days:
         self.late[id] = {
             person: True
             for person in people
-            if (seen := given.get(person)) and seen.first_at > row.due_at
+            if (seen := given.get(person)) and seen.first_at > row.late_from
         }
         self.ids[day] = tuple(sorted((*self.ids.get(day, ()), id)))
         if self._keeps(day):

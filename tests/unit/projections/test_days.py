@@ -50,13 +50,14 @@ def test_a_check_in_before_the_day_opened_counts() -> None:
     assert standing(picture(gave("a", -90), opened("a", "b"))) == (1, ["b"], [])
 
 
-def test_who_checks_in_after_it_was_due_is_late() -> None:
-    assert standing(picture(opened("a", "b"), gave("a", 1))) == (1, ["b"], ["a"])
-    assert standing(picture(gave("a", 1), opened("a", "b", minutes=2))) == (1, ["b"], ["a"])
+def test_who_checks_in_after_the_first_chase_was_due_is_late() -> None:
+    assert standing(picture(opened("a", "b"), gave("a", 60))) == (1, ["b"], [])
+    assert standing(picture(opened("a", "b"), gave("a", 61))) == (1, ["b"], ["a"])
+    assert standing(picture(gave("a", 61), opened("a", "b", minutes=62))) == (1, ["b"], ["a"])
 
 
 def test_one_that_happened_in_time_and_arrives_late_takes_the_mark_back() -> None:
-    events = (opened("a"), gave("a", 30), gave("a", -3, late=200))
+    events = (opened("a"), gave("a", 90), gave("a", -3, late=200))
     assert standing(picture(*events)) == (1, [], [])
 
 
@@ -151,7 +152,7 @@ def _adds_up(days: Days, given: list[Event]) -> None:
         assert days.reported(id) == len(came)
         assert set(days.missing[id]) == set(people) - set(came)
         assert days.reported(id) + len(days.missing[id]) == row.expected == len(people)
-        assert set(days.late[id]) == {p for p, t in came.items() if t > row.due_at.timestamp()}
+        assert set(days.late[id]) == {p for p, t in came.items() if t > row.late_from.timestamp()}
 
 
 @thorough
