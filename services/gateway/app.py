@@ -17,6 +17,7 @@ from services.gateway import (
     health,
     incidents,
     journeys,
+    me,
     messages,
     pages,
     people,
@@ -107,6 +108,7 @@ def application(node: Node, live: Streams) -> FastAPI:
         details.routes(node),
         places.routes(node),
         messages.routes(node),
+        me.routes(node),
         reach.routes(node),
         tokens.routes(node),
         warnings.routes(node),
@@ -141,6 +143,7 @@ def build(node: Node) -> Service:
 
     async def start() -> None:
         gateway.streams.hub.begin_at(node.started_from)
+        node.live.refresh(node.clock.now())  # counted once before anybody asks, then as it changes
         await gateway.server.start()
         _log.info("gateway serves", url=gateway.url)
 
