@@ -47,6 +47,10 @@ def routes(node: Node, app: FastAPI) -> APIRouter:
     async def page(_: Open) -> Response:
         return _file(STATIC, "index.html")
 
+    @router.get("/me")
+    async def own_page(_: Open) -> Response:
+        return _file(STATIC, "me.html")
+
     @router.get("/static/{path:path}")
     async def static(path: str, _: Open) -> Response:
         return _file(STATIC, path)

@@ -30,7 +30,8 @@ INCLUDED = {
 }
 """For each rule, the roles that satisfy it, written out a second time on purpose."""
 RULES = {
-    "GET /": "open", "GET /docs": "open", "GET /openapi.json": "open", "GET /asyncapi.json": "open",
+    "GET /": "open", "GET /me (page)": "open",
+    "GET /docs": "open", "GET /openapi.json": "open", "GET /asyncapi.json": "open",
     "GET /healthz": "open", "GET /readyz": "open", "GET /metrics": "open",
     "GET /static/{path:path}": "open", "GET /asyncapi-viewer/{path:path}": "open",
     "POST /reports": "reporter", "POST /cap": "reporter",
@@ -73,6 +74,7 @@ RULES = {
     "GET /reachability": "responder", "POST /reachability/test": "commander",
     "GET /m/{code}/{channel}": "open", "HEAD /m/{code}/{channel}": "open",
     "POST /m/{code}/{channel}": "open",
+    "GET /me": "any", "POST /me/calls/{id}/note": "reporter",
     "GET /picture": "any", "GET /warnings/{id}/geometry": "any", "GET /whoami": "any",
     "GET /stream": "any",
 }  # fmt: skip
@@ -80,6 +82,8 @@ GUARDED = sorted(name for name, rule in RULES.items() if rule != "open")
 STREAMS = {"GET /stream", "GET /alerts/stream"}
 FEEDS = {"GET /people/{id}/shifts.ics"}
 """What calendar programs fetch, which send no headers either."""
+PAGES = {"/me": " (page)"}
+"""Pages that are called as an endpoint under the API's prefix is."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -94,7 +98,7 @@ def served(muster: Edge) -> dict[str, APIRoute]:
     for path, route in endpoints(found.routes):
         assert isinstance(route, APIRoute), path
         for method in route.methods or ():
-            routes[f"{method} {path.removeprefix(API)}"] = route
+            routes[f"{method} {path.removeprefix(API)}{PAGES.get(path, '')}"] = route
     return routes
 
 
@@ -176,7 +180,7 @@ async def test_each_role_opens_what_its_rule_says_and_nothing_else(muster: Edge,
 
 @pytest.mark.parametrize("name", sorted(RULES.keys() - set(GUARDED)))
 async def test_what_is_open_is_open(muster: Edge, name: str) -> None:
-    path = name.partition(" ")[2].replace("{path:path}", "favicon.svg")
+    path = name.partition(" ")[2].replace("{path:path}", "favicon.svg").removesuffix(" (page)")
     answer = await muster.http.get(muster.url + path)
     nothing_there = path.startswith(("/asyncapi-viewer", "/m/"))
     assert answer.status_code == (404 if nothing_there else 200)

@@ -12,8 +12,26 @@ export function takeToken() {
   history.replaceState(null, "", page);
 }
 
-export const keepToken = (token) => sessionStorage.setItem(KEY, token);
-export const hasToken = () => Boolean(sessionStorage.getItem(KEY));
+/** This tab's token, else the one that a person keeps on their phone. */
+const token = () => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
+
+export const keepToken = (given) => sessionStorage.setItem(KEY, given);
+export const hasToken = () => Boolean(token());
+
+/** Keep a person's own token beyond this tab: a code that is scanned opens a new one. */
+export const keepOnPhone = () => localStorage.setItem(KEY, token());
+
+export function forgetToken() {
+  sessionStorage.removeItem(KEY);
+  localStorage.removeItem(KEY);
+}
+
+/** Where a calendar program reads a person's shifts. It sends no headers, so the token stands in it. */
+export function calendarAddress(person) {
+  const address = new URL(`people/${encodeURIComponent(person)}/shifts.ics`, ROOT);
+  address.searchParams.set("token", token());
+  return address.href;
+}
 
 export class Failed extends Error {
   /** `status` is 0 when nothing came back; `reason` is `{zh, en}` where the server gave one. */
@@ -26,8 +44,8 @@ export class Failed extends Error {
 
 /** Fetch a path under /api/v1 with the token. Raises Failed unless the answer is 2xx or 304. */
 export async function request(path, { headers = {}, ...options } = {}) {
-  const token = sessionStorage.getItem(KEY);
-  const signed = token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
+  const own = token();
+  const signed = own ? { ...headers, Authorization: `Bearer ${own}` } : headers;
   let answer;
   try {
     answer = await fetch(new URL(path, ROOT), { cache: "no-store", ...options, headers: signed });
@@ -37,7 +55,7 @@ export async function request(path, { headers = {}, ...options } = {}) {
   }
   if (answer.ok || answer.status === 304) return answer;
   const body = await answer.json().catch(() => null);
-  throw new Failed(answer.status, body?.error?.reason ?? null);
+  throw new Failed(answer.status, body?.error?.reason ?? body?.reason ?? null);
 }
 
 export const read = async (path) => (await request(path)).json();

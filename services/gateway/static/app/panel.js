@@ -40,3 +40,14 @@ export const Pick = ({ kind, id, children, lang }) => html`
     onClick=${() => select(kind, id, "list")}
   >${children}</button>
 `;
+
+/** A number that opens the list of whom it counts. `shown` is the name of the list that is open. */
+export const Key = ({ name, n, shown, choose, children }) => html`
+  <button
+    type="button"
+    class="key key-${name}"
+    aria-expanded=${shown === name}
+    disabled=${n === 0}
+    onClick=${() => choose(shown === name ? null : name)}
+  >${children}</button>
+`;

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "./html.js";
-import { Panel, Row, Rows } from "./panel.js";
+import { Key, Panel, Row, Rows } from "./panel.js";
 import { Doings } from "./rollcall_acts.js";
 import { Found, Missing, Standing, WalkUps } from "./rollcall_people.js";
 import { get } from "./store.js";
@@ -34,7 +34,7 @@ function RollCall({ call, look, first }) {
         <${Age} since=${call.closed_at ?? call.opened_at} form=${call.closed_at ? "rollcall.closed" : "rollcall.opened"} />
       </p>
       <${Bar} call=${call} />
-      <${Legend} call=${call} shown=${shown} choose=${(one) => choose(one === shown ? null : one)} />
+      <${Legend} call=${call} shown=${shown} choose=${choose} />
       <${List} call=${call} look=${look} shown=${shown} />
       ${call.rounds > 0 && !call.closed_at && html`
         <p class="quiet">${t("rollcall.rounds", { n: call.rounds })}${call.reminded_at && html` · <${Age} since=${call.reminded_at} />`}</p>`}
@@ -57,11 +57,7 @@ const Bar = ({ call }) => html`
 
 /** The numbers. Each opens the list of whom it counts. */
 function Legend({ call, shown, choose }) {
-  const part = (name, n, words) => html`
-    <button type="button" class="key key-${name}" aria-expanded=${shown === name} disabled=${n === 0} onClick=${() => choose(name)}>
-      ${words}
-    </button>
-  `;
+  const part = (name, n, words) => html`<${Key} name=${name} n=${n} shown=${shown} choose=${choose}>${words}<//>`;
   return html`
     <div class="legend">
       ${part("unaccounted", call.unaccounted_count, t("rollcall.unaccounted", { n: call.unaccounted_count }))}

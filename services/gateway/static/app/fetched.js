@@ -1,0 +1,40 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { read } from "./api.js";
+import { html } from "./html.js";
+import { t } from "./words.js";
+
+const GAP_MS = 2000; // a list that follows the picture is asked for at most so often
+
+/** What stands at a path of the server, asked for again whenever `version` is another one.
+ *
+ * Returns `{data, failed}`; data is null until it is there, and for a null path. */
+export function useFetched(path, version) {
+  const [state, setState] = useState({ path: null, data: null, failed: false });
+  const asked = useRef(-GAP_MS);
+  useEffect(() => {
+    if (path === null) return undefined;
+    let wanted = true;
+    const early = state.path === path ? asked.current + GAP_MS - performance.now() : 0;
+    const timer = setTimeout(async () => {
+      asked.current = performance.now();
+      try {
+        const data = await read(path);
+        if (wanted) setState({ path, data, failed: false });
+      } catch {
+        if (wanted) setState((known) => ({ path, data: known.path === path ? known.data : null, failed: true }));
+      }
+    }, Math.max(0, early));
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [path, version]);
+  const here = state.path === path;
+  return { data: here ? state.data : null, failed: here && state.failed };
+}
+
+/** What is said while there is nothing to show. */
+export const Waiting = ({ for: { data, failed } }) =>
+  failed
+    ? html`<p class="trouble" role="alert">${t("list.failed")}</p>`
+    : data === null && html`<p class="quiet" role="status">${t("list.loading")}</p>`;
