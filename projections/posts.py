@@ -22,14 +22,8 @@ class Known(NamedTuple):
     evidence: Evidence | None
     answer: Answer | None
     shift: Shift | None
-
-    @property
-    def newest(self) -> Evidence | Answer | None:
-        """The newest evidence of either kind: who answers is somewhere, too."""
-        if self.evidence is None or self.answer is None:
-            return self.evidence or self.answer
-        later = self.answer[:2] > self.evidence[:2]
-        return self.answer if later else self.evidence
+    newest: Evidence | Answer | None
+    """The newest evidence of either kind: who answers is somewhere, too."""
 
     @property
     def venue(self) -> str | None:
@@ -124,7 +118,14 @@ def know(moment: Moment, person: str) -> Known:
         evidence,
         answer,
         _current_or_next(people.shifts.get(person, ()), moment.at),
+        _newer(evidence, answer),
     )
+
+
+def _newer(evidence: Evidence | None, answer: Answer | None) -> Evidence | Answer | None:
+    if evidence is None or answer is None:
+        return evidence or answer
+    return answer if answer[:2] > evidence[:2] else evidence
 
 
 def _current_or_next(shifts: tuple[Shift, ...], at: datetime) -> Shift | None:
