@@ -13,7 +13,7 @@ from projections.messages import CHANNELS_WANTED, Messages
 from projections.people import People, Shift
 
 AHEAD = timedelta(hours=24)
-"""Who has a shift that starts within this time is tested."""
+"""Who is on shift, or has one that starts within this time, is tested."""
 _PROVE_WITHIN = timedelta(hours=1)
 _BEFORE_A_SHIFT = timedelta(minutes=15)
 _PROVE_AT_LEAST = timedelta(minutes=10)
@@ -97,19 +97,22 @@ class Judgement(NamedTuple):
 
 
 def due(people: People, at: datetime) -> dict[str, tuple[str, ...]]:
-    """Return, by home site, who has a shift that starts within 24 h, the first to start first."""
+    """Return, by home site, who is on shift or has one that starts within 24 h, the first to start
+    first.
+    """
     found: dict[str, list[tuple[datetime, str]]] = {}
     for person, shifts in people.shifts.items():
         volunteer = people.volunteers.get(person)
-        starts = [shift.starts_at for shift in shifts if at <= shift.starts_at < at + AHEAD]
+        starts = [shift.starts_at for shift in shifts if _is_due(shift, at)]
         if volunteer is not None and starts:
             found.setdefault(volunteer.site, []).append((min(starts), person))
     return {site: tuple(person for _, person in sorted(rows)) for site, rows in found.items()}
 
 
 def first_start(people: People, persons: Iterable[str], at: datetime) -> datetime | None:
-    """Return when the first shift of some people starts, of those within 24 h."""
-    starts = (shift.starts_at for person in persons for shift in _ahead(people, person, at))
+    """Return when the first shift of some people starts, of those to come within 24 h."""
+    due = (shift for person in persons for shift in _due(people, person, at))
+    starts = (shift.starts_at for shift in due if shift.starts_at >= at)
     return min(starts, default=None)
 
 
@@ -130,7 +133,7 @@ def judge(
             unproven.append(person)
         if not proven:
             unreachable.append(person)
-            shifts += _ahead(people, person, tested_at)
+            shifts += _due(people, person, tested_at)
     shifts.sort(key=lambda shift: (shift.starts_at, shift.id))
     return Judgement(tuple(unproven), tuple(unreachable), tuple(shift.id for shift in shifts))
 
@@ -168,6 +171,9 @@ def next_shift(shifts: Iterable[Shift], at: datetime) -> Shift | None:
     return min(to_come, key=lambda shift: (shift.starts_at, shift.id), default=None)
 
 
-def _ahead(people: People, person: str, at: datetime) -> list[Shift]:
-    shifts = people.shifts.get(person, ())
-    return [shift for shift in shifts if at <= shift.starts_at < at + AHEAD]
+def _due(people: People, person: str, at: datetime) -> list[Shift]:
+    return [shift for shift in people.shifts.get(person, ()) if _is_due(shift, at)]
+
+
+def _is_due(shift: Shift, at: datetime) -> bool:
+    return shift.ends_at > at and shift.starts_at < at + AHEAD

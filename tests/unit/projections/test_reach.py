@@ -83,7 +83,7 @@ def test_a_proof_holds_a_day() -> None:
     assert folded.proven("p2", ("sms",), at(5)) == ()
 
 
-def test_those_with_a_shift_within_a_day_are_tested_at_home() -> None:
+def test_those_on_shift_or_due_within_a_day_are_tested_at_home() -> None:
     people = picture(
         person("p1"),
         person("p2"),
@@ -93,9 +93,10 @@ def test_those_with_a_shift_within_a_day_are_tested_at_home() -> None:
         shift("p2", 10, 70, id="s2"),
         shift("p3", 60, 100, id="s3"),
         shift("p4", -10, 50, id="s4"),
+        shift("p2", -90, 0, id="over"),
         shift("p1", 24 * 60, 24 * 60 + 9, id="s5"),
     ).people
-    assert due(people, at(0)) == {"yanqing": ("p2", "p1"), "beijing": ("p3",)}
+    assert due(people, at(0)) == {"yanqing": ("p4", "p2", "p1"), "beijing": ("p3",)}
     assert first_start(people, ("p1", "p2"), at(0)) == at(10)
     assert first_start(people, ("p4",), at(0)) is None
 
