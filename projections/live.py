@@ -12,7 +12,7 @@ from projections.headcount import Headcount
 from projections.picture import Picture
 from projections.standings import Standings
 
-_BEHIND_MAX = 500
+_BEHIND_MAX = 100
 """People to be looked at before it is done without being asked, so that nobody who asks waits for
 all of them.
 """

@@ -195,6 +195,6 @@ def test_a_call_ends_with_the_incident_it_was_merged_into() -> None:
 def test_people_who_wait_to_be_counted_are_counted_before_they_are_many() -> None:
     many = [volunteer(f"v{number}") for number in range(1200)]
     _, live = folded(*many)
-    assert live.headcount.behind < 500
-    assert len(live.headcount.rows) >= 700
+    assert live.headcount.behind < 100
+    assert len(live.headcount.rows) > 1100
     assert live.refresh(at(0)).headcount.people(None)["total"] == 1200
