@@ -18,6 +18,9 @@ const token = () => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
 export const keepToken = (given) => sessionStorage.setItem(KEY, given);
 export const hasToken = () => Boolean(token());
 
+/** Whether the token has just come in, and is another one than the phone keeps. */
+export const isNewHere = () => sessionStorage.getItem(KEY) !== null && token() !== localStorage.getItem(KEY);
+
 /** Keep a person's own token beyond this tab: a code that is scanned opens a new one. */
 export const keepOnPhone = () => localStorage.setItem(KEY, token());
 

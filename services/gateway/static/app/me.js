@@ -54,5 +54,5 @@ await learn();
 const language = preferred();
 speak(language);
 set({ language });
-render(html`<${Me} />`, document.body);
 begin();
+render(html`<${Me} />`, document.body);

@@ -9,6 +9,7 @@ import { t } from "./words.js";
 
 const COUNTDOWN_S = 3;
 const FRESH_MS = 12 * 3600 * 1000; // where somebody was longer ago says nothing of where they are
+const LOCATE = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 };
 const NAMED = 6; // people who are named of those told
 
 /** One tap, three seconds to think better of it, and it goes. */
@@ -52,15 +53,18 @@ export function HelpButton({ own }) {
     setLeft(COUNTDOWN_S);
   };
   if (left === null)
-    return html`<button type="button" class="help" id="need-help" onClick=${begin}><b>${t("me.help")}</b><span>${t("me.help-how")}</span></button>`;
+    return html`<button type="button" class="help" id="need-help" data-again=${waits(own)} onClick=${begin}><b>${t("me.help")}</b><span>${t("me.help-how")}</span></button>`;
   return html`
     <div class="countdown" role="group" aria-label=${t("me.help-heading")}>
       <button type="button" class="help" ref=${first} onClick=${send}><b>${t("me.send-now")}</b><span class="seconds" aria-hidden="true">${left}</span></button>
-      <p role="alert">${t("me.counting", { s: COUNTDOWN_S })}${lastSeen(own) && html` ${t("me.counting-where", { venue: venueName(own, lastSeen(own)) })}`}</p>
+      <p role="alert">${t("me.counting", { s: COUNTDOWN_S })}${lastSeen(own) && html`<br />${t("me.counting-where", { venue: venueName(own, lastSeen(own)) })}`}</p>
       <button type="button" class="cancel" onClick=${cancel}>${t("me.cancel")}</button>
     </div>
   `;
 }
+
+/** Whether a call of theirs is open: then the button is for another one, and makes room. */
+const waits = (own) => get().unsent.some((item) => item.kind === "help") || Boolean(own?.calls.some((call) => !call.until));
 
 /** The venue a person is at by what they or others said lately, if anybody did. */
 function lastSeen(own) {
@@ -119,17 +123,26 @@ function More({ call, own }) {
   const [words, setWords] = useState("");
   const [venue, setVenue] = useState("");
   const [added, setAdded] = useState([]);
+  const [locating, setLocating] = useState("");
+  const tell = (said) => {
+    put("note", `me/calls/${call.incident ?? "{incident}"}/note`, { text: said }, call.item ?? null);
+    setAdded((before) => [...before, said]);
+  };
   const send = (event) => {
     event.preventDefault();
     const place = venue ? t("me.call-at", { venue: venueName(own, venue) }) : "";
-    const said = [words.trim(), place].filter(Boolean).join(" · ");
-    if (!said) return;
-    const incident = call.incident ?? "{incident}";
-    put("note", `me/calls/${incident}/note`, { text: said }, call.item ?? null);
+    tell([words.trim(), place].filter(Boolean).join(" · "));
     if (venue) report("presence", { kind: "presence", whereabouts: "present", venue, method: "self" });
-    setAdded([...added, said]);
     setWords("");
     setVenue("");
+  };
+  const locate = () => {
+    setLocating(t("me.locating"));
+    const found = ({ coords }) => {
+      setLocating("");
+      tell(t("me.located", { lat: coords.latitude.toFixed(5), lon: coords.longitude.toFixed(5), m: Math.round(coords.accuracy) }));
+    };
+    navigator.geolocation.getCurrentPosition(found, () => setLocating(t("me.not-located")), LOCATE);
   };
   return html`
     <form class="more" onSubmit=${send}>
@@ -138,7 +151,11 @@ function More({ call, own }) {
       <input id="more-${call.key}" maxlength="500" autocomplete="off" value=${words} onInput=${(event) => setWords(event.target.value)} />
       ${own && html`<label for="place-${call.key}">${t("me.call-where")}</label>
         <${VenueChoice} own=${own} id="place-${call.key}" value=${venue} onChange=${setVenue} empty=${t("me.no-place")} />`}
-      <button type="submit" disabled=${!words.trim() && !venue}>${t("me.call-add")}</button>
+      <div class="pair">
+        ${isSecureContext && navigator.geolocation && html`<button type="button" onClick=${locate}>${t("me.locate")}</button>`}
+        <button type="submit" disabled=${!words.trim() && !venue}>${t("me.call-add")}</button>
+      </div>
+      ${locating && html`<p class="hint" role="status">${locating}</p>`}
     </form>
   `;
 }

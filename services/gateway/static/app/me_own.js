@@ -1,4 +1,4 @@
-import { keepOnPhone, read } from "./api.js";
+import { isNewHere, keepOnPhone, read } from "./api.js";
 import { openOutbox, put, setOwner, unsent } from "./outbox.js";
 import { asked } from "./me_door.js";
 import { get, set } from "./store.js";
@@ -15,6 +15,7 @@ let asking = false;
 let again = false;
 
 export function begin() {
+  if (isNewHere()) forgetPerson();
   set({ access: "unknown", own: null, receipts: new Map(), unsent: [], scan: asked() });
   openOutbox(localStorage.getItem(PERSON), { changed, received, denied });
   addEventListener("online", refresh);

@@ -51,7 +51,7 @@ function Refused() {
 function kindName({ kind }) {
   if (kind === "help") return t("me.help-heading");
   if (kind === "checkin") return t("me.checkin-heading");
-  if (kind === "safety") return t("me.roll-heading");
+  if (kind === "safety") return t("me.safe");
   return kind === "note" ? t("me.call-more") : t("me.where-heading");
 }
 

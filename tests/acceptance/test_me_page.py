@@ -1,0 +1,371 @@
+"""The page on a volunteer's phone, in a real browser: calling for help, answering, checking in."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.acceptance.desk import VENUE, VENUE_ZH, populate, send
+from tests.acceptance.phone import CHROMIUM, FLAGS, SIZE, Phone, mine, person, picture, token
+from tests.servers import Muster
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.nats,
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH: install chromium"),
+]
+
+Dial = Callable[..., Phone]
+
+
+@pytest.fixture(scope="module")
+def muster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Muster]:
+    with Muster(tmp_path_factory.mktemp("me")) as running:
+        populate(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def dial(chromium: Browser, muster: Muster) -> Iterator[Dial]:
+    phones: list[Phone] = []
+
+    def make(id: str | None = None, **options: Any) -> Phone:
+        phones.append(Phone(chromium, muster, id or person(muster), **options))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.close()
+
+
+def incidents_of(muster: Muster, id: str) -> list[Any]:
+    return [row for row in picture(muster)["incidents"] if row["person"] == id]
+
+
+def test_a_persons_link_leads_to_their_own_page(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    page = phone.page
+    assert page.url == f"{muster.url}/me"
+    expect(page).to_have_title("Muster · 我的页面")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"林晓雨{phone.id}")
+    expect(page.locator("#shifts .rows li")).to_have_count(1)
+    expect(page.locator("#shifts")).to_contain_text(VENUE_ZH)
+    expect(page.locator(".unsent")).to_have_text("全部已送达")
+    assert [url for url in phone.requests if not url.startswith(muster.url)] == []
+    assert [url for url in phone.requests[1:] if phone.token in url] == []
+    assert phone.troubles == []
+
+
+def test_a_call_made_without_a_network_goes_out_once_when_it_is_back(
+    dial: Dial, muster: Muster
+) -> None:
+    phone = dial()
+    page = phone.page
+    phone.context.set_offline(True)
+    phone.button("我需要帮助").click()
+    expect(phone.button("立即发出")).to_be_focused()
+    call = page.locator(".call")
+    expect(call).to_contain_text("正在发出", timeout=6000)
+    expect(page.locator(".unsent")).to_have_text("未发出 1 条")
+    assert phone.unsent() == 1
+    call.get_by_label("补充一句").fill("左脚扭伤了")
+    call.get_by_role("button", name="补充").click()
+    expect(page.locator(".unsent")).to_have_text("未发出 2 条")
+
+    phone.context.set_offline(False)
+    expect(call).to_contain_text("指挥部已收到", timeout=8000)
+    expect(call).to_contain_text("钟雪哲", timeout=8000)
+    expect(page.locator(".unsent")).to_have_text("全部已送达")
+    assert phone.unsent() == 0
+    (incident,) = incidents_of(muster, phone.id)
+    assert (incident["needs_help"], incident["notes"]) == (True, 1)
+
+    send(muster, f"incidents/{incident['id']}/take")
+    expect(call).to_contain_text("已接手", timeout=8000)
+    expect(page.locator(".call")).to_have_count(1)
+    assert phone.troubles == []
+
+
+def test_a_call_is_sent_at_once_or_taken_back_in_time(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    phone.button("我需要帮助").click()
+    phone.button("取消").click()
+    phone.page.wait_for_timeout(3500)
+    assert (phone.unsent(), incidents_of(muster, phone.id)) == (0, [])
+    phone.button("我需要帮助").click()
+    phone.button("立即发出").click()
+    expect(phone.page.locator(".call")).to_contain_text("指挥部已收到", timeout=2500)
+    assert len(incidents_of(muster, phone.id)) == 1
+
+
+def test_a_phone_that_is_put_away_sends_what_was_begun(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    phone.button("我需要帮助").click()
+    phone.page.goto("about:blank")
+    for _ in range(50):
+        if incidents_of(muster, phone.id):
+            break
+        phone.page.wait_for_timeout(100)
+    assert len(incidents_of(muster, phone.id)) == 1
+
+
+def test_a_call_whose_answer_was_lost_is_the_same_call(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    ids: list[str] = []
+
+    def lose_the_first(route: Any) -> None:
+        ids.append(json.loads(route.request.post_data)["id"])
+        if len(ids) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.page.route("**/reports", lose_the_first)
+    phone.button("我需要帮助").click()
+    phone.button("立即发出").click()
+    expect(phone.page.locator(".call")).to_contain_text("指挥部已收到", timeout=8000)
+    expect(phone.page.locator(".unsent")).to_have_text("全部已送达", timeout=8000)
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    assert len(incidents_of(muster, phone.id)) == 1
+
+
+def test_an_open_page_finds_what_an_earlier_one_could_not_send(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    phone.page.route("**/reports", lambda route: route.abort())
+    phone.button("我在路上").click()
+    expect(phone.page.locator(".unsent")).to_have_text("未发出 1 条")
+    expect(phone.page.locator("#where .state")).to_contain_text("在途")
+    phone.page.unroute("**/reports")
+    phone.page.reload()
+    expect(phone.page.locator(".unsent")).to_have_text("全部已送达", timeout=8000)
+    assert phone.unsent() == 0
+    assert mine(muster, phone.token)["whereabouts"]["whereabouts"] == "on-the-way"
+
+
+def test_i_am_here_and_i_have_left_are_evidence_at_the_venue_of_the_shift(
+    dial: Dial, muster: Muster
+) -> None:
+    phone = dial()
+    state = phone.page.locator("#where .state")
+    expect(phone.page.get_by_label("场馆")).to_have_value(VENUE)
+    for button, word, value in (
+        ("我到了", "在岗", "present"),
+        ("我在休息", "休息", "resting"),
+        ("我离开了", "已离开", "left"),
+    ):
+        phone.button(button).click()
+        expect(state).to_contain_text(f"{word} · {VENUE_ZH}")
+        expect(phone.page.locator(".unsent")).to_have_text("全部已送达")
+        now = mine(muster, phone.token)["whereabouts"]
+        assert (now["whereabouts"], now["venue"], now["method"]) == (value, VENUE, "self")
+
+
+def test_a_posts_code_opens_in_a_new_window_and_checks_in(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    scanned = phone.open(f"/#check-in={VENUE}")
+    card = scanned.locator("#scanned")
+    expect(card).to_contain_text(VENUE_ZH, timeout=10_000)
+    card.get_by_role("button", name="我到了").click()
+    expect(card).to_have_count(0)
+    expect(scanned.locator("#where .state")).to_contain_text("在岗")
+    expect(scanned.locator(".unsent")).to_have_text("全部已送达")
+    assert scanned.url == f"{muster.url}/me"
+    assert mine(muster, phone.token)["whereabouts"]["method"] == "post-code"
+    assert phone.troubles == []
+
+
+def test_a_lead_says_who_is_here_by_their_code(dial: Dial, muster: Muster) -> None:
+    found, lead = person(muster), dial("p1")
+    scanned = lead.open(f"/#person={found}")
+    card = scanned.locator("#scanned")
+    expect(card).to_contain_text(f"林晓雨{found}", timeout=10_000)
+    expect(card.get_by_label("场馆")).to_have_value(VENUE)
+    card.get_by_role("button", name="本人在此").click()
+    expect(card).to_contain_text("已登记")
+    expect(scanned.locator(".unsent")).to_have_text("全部已送达")
+    seen = next(row for row in picture(muster)["people"] if row["id"] == found)
+    assert (seen["whereabouts"], seen["method"]) == ("present", "person-code")
+    assert lead.troubles == []
+
+
+def test_who_leads_nobody_is_told_so(dial: Dial, muster: Muster) -> None:
+    found, phone = person(muster), dial()
+    scanned = phone.open(f"/#person={found}")
+    expect(scanned.locator("#scanned")).to_contain_text("只有负责人", timeout=10_000)
+    expect(scanned.get_by_role("button", name="本人在此")).to_have_count(0)
+
+
+def test_a_roll_call_is_answered_in_one_tap(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    opened = send(muster, "roll-calls", {"venue": VENUE})["id"]
+    phone.page.reload()
+    asks = phone.page.locator("#roll-call")
+    expect(asks).to_contain_text("你还没有答复", timeout=8000)
+    phone.button("我安全").click()
+    expect(asks).to_contain_text("已答复：安全", timeout=8000)
+    expect(phone.button("我安全")).to_have_count(0)
+    answer = httpx.get(
+        f"{muster.url}/api/v1/roll-calls/{opened}?standing=safe", headers=muster.headers
+    )
+    assert phone.id in [row["id"] for row in answer.json()["people"]]
+    send(muster, f"roll-calls/{opened}/close", {})
+
+
+def test_what_is_said_at_a_check_in_leaves_the_phone_with_the_receipt(
+    dial: Dial, muster: Muster
+) -> None:
+    phone = dial()
+    page = phone.page
+    form = page.locator("#check-in")
+    expect(form).to_contain_text("只有心理支持人员能看")
+    phone.context.set_offline(True)
+    form.get_by_label("想私下聊聊").check()
+    form.get_by_label("体温").fill("37.8")
+    form.get_by_label("想说的话").fill("昨晚没睡着")
+    form.get_by_role("button", name="提交签报").click()
+    expect(form).to_contain_text("待发送")
+    assert "昨晚没睡着" in phone.whole_storage()
+    phone.context.set_offline(False)
+    expect(form).to_contain_text(re.compile(r"\d\d:\d\d 已签报"), timeout=8000)
+    kept = phone.whole_storage()
+    assert "昨晚没睡着" not in kept
+    assert "37.8" not in kept
+    assert "talk" not in kept
+    assert "昨晚没睡着" not in page.content()
+    assert not any(word in page.url + page.title() for word in ("昨晚", "37.8", "talk"))
+    assert mine(muster, phone.token)["check_in"]["given_at"] is not None
+    assert phone.troubles == []
+
+
+def test_a_swap_that_is_asked_for_is_answered(dial: Dial, muster: Muster) -> None:
+    taker, giver = person(muster, channels=[]), person(muster, channels=[])
+    swap = send(muster, "swaps", {"giver": giver, "shift": f"{giver}-day", "taker": taker})["id"]
+    phone = dial(taker)
+    row = phone.page.locator(f'[data-swap="{swap}"]')
+    expect(row).to_contain_text(f"与 林晓雨{giver} 换班")
+    expect(row).to_contain_text(VENUE_ZH)
+    row.get_by_role("button", name="不同意").click()
+    expect(row).to_have_count(0, timeout=8000)
+    path = f"{muster.url}/api/v1/swaps?ended=true&person={taker}"
+    shown = httpx.get(path, headers=muster.headers).json()["swaps"]
+    assert [one["status"] for one in shown] == ["declined"]
+
+
+def test_messages_prove_the_page_once_they_are_opened(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    box = phone.page.locator("#messages")
+    box.get_by_role("button", name="给我发一条测试").click()
+    expect(box).to_contain_text("已向 1 个渠道发出测试")
+    expect(box).to_contain_text("有新消息", timeout=8000)
+    box.get_by_role("button", name="打开消息").click()
+    expect(box.locator("[data-message]")).to_have_count(1)
+    expect(box).not_to_contain_text("有新消息", timeout=8000)
+
+
+def test_what_the_server_does_not_take_is_told_until_it_was_read(dial: Dial) -> None:
+    phone = dial()
+    reason = {"zh": "没有场馆", "en": "no such venue"}
+    refused = {"status": "rejected", "code": "x", "field": "venue", "reason": reason}
+    phone.page.route("**/reports", lambda route: route.fulfill(status=422, json=refused))
+    phone.button("我到了").click()
+    alert = phone.page.locator(".refused")
+    expect(alert).to_contain_text("未被接受：没有场馆")
+    expect(phone.page.locator(".unsent")).to_have_text("全部已送达")
+    phone.page.reload()
+    expect(alert).to_contain_text("没有场馆")
+    phone.button("知道了").click()
+    expect(alert).to_have_count(0)
+    assert phone.unsent() == 0
+
+
+def test_a_token_that_is_taken_back_leaves_what_was_not_sent(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    phone.page.route("**/reports", lambda route: route.abort())
+    phone.button("我在路上").click()
+    expect(phone.page.locator(".unsent")).to_have_text("未发出 1 条")
+    listed = httpx.get(f"{muster.url}/api/v1/tokens", headers=muster.headers).json()["tokens"]
+    (old,) = [one["id"] for one in listed if one["person"] == phone.id]
+    httpx.delete(f"{muster.url}/api/v1/tokens/{old}", headers=muster.headers)
+    phone.page.unroute("**/reports")
+    phone.button("现在重发").click()
+    expect(phone.page.get_by_label("令牌")).to_be_visible(timeout=8000)
+    assert phone.unsent() == 1
+    phone.page.get_by_label("令牌").fill(token(muster, phone.id))
+    phone.button("进入").click()
+    expect(phone.page.locator(".unsent")).to_have_text("全部已送达", timeout=8000)
+    assert phone.unsent() == 0
+
+
+def test_another_person_on_the_same_phone_reports_for_themselves(
+    dial: Dial, muster: Muster
+) -> None:
+    phone, other = dial(), person(muster)
+    page = phone.open(f"/?token={token(muster, other)}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"林晓雨{other}", timeout=10_000)
+    page.get_by_role("button", name="我到了").click()
+    expect(page.locator(".unsent")).to_have_text("全部已送达")
+    assert mine(muster, phone.token)["whereabouts"]["whereabouts"] == "planned"
+
+
+def test_the_language_is_chosen_and_remembered(dial: Dial) -> None:
+    phone = dial()
+    phone.button("English").click()
+    expect(phone.page.locator("html")).to_have_attribute("lang", "en")
+    expect(phone.button("I need help")).to_be_visible()
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text(f"Lin Xiaoyu {phone.id}")
+    phone.page.reload()
+    expect(phone.button("I need help")).to_be_visible()
+    phone.button("中文").click()
+    expect(phone.button("我需要帮助")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_a_thumb_reaches_everything_and_nothing_scrolls_sideways(
+    dial: Dial, muster: Muster, language: str
+) -> None:
+    phone = dial(locale=language)
+    page = phone.page
+    _is_usable(page)
+    page.locator("#need-help").click()
+    _is_usable(page)
+    page.locator(".countdown .help").click()
+    expect(page.locator(".call")).to_be_visible()
+    _is_usable(page)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".unsent")).to_be_in_viewport()
+    assert phone.troubles == []
+
+
+def _is_usable(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZE["width"]
+    found = page.eval_on_selector_all(
+        "button, select, summary, textarea, a[href], label.answer, input:not([type=radio])",
+        """found => found.filter((one) => one.checkVisibility() && !one.matches(".skip"))
+            .filter((one) => one.getBoundingClientRect().height < 44
+                || (!one.textContent.trim() && !one.ariaLabel && !one.labels?.length))
+            .map((one) => one.outerHTML.slice(0, 90))""",
+    )
+    assert found == []
+
+
+def test_the_command_post_keeps_its_own_page(dial: Dial, muster: Muster) -> None:
+    page = dial().open(f"/?token={token(muster, 'p2', 'responder')}")
+    expect(page.locator(".badge").first).to_be_visible(timeout=15_000)
+    assert page.url == f"{muster.url}/"
+    page.goto(f"{muster.url}/me?token={muster.token}")
+    expect(page.get_by_role("main")).to_contain_text("这不是个人令牌")
