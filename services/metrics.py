@@ -136,6 +136,29 @@ class Metrics:
             "Age of the oldest alert that nobody owns, 0 when there is none",
             registry=self.registry,
         )
+        self.need_help = Gauge(
+            "muster_need_help", "Calls for help that are not over", registry=self.registry
+        )
+        self.need_help_oldest = Gauge(
+            "muster_need_help_oldest_seconds",
+            "Age of the oldest call for help that is not over, 0 when there is none",
+            registry=self.registry,
+        )
+        self.unaccounted = Gauge(
+            "muster_roll_calls_unaccounted",
+            "People unaccounted for in open roll calls, each call counted by itself",
+            registry=self.registry,
+        )
+        self.missing = Gauge(
+            "muster_people_missing",
+            "People on shift of whom nothing says that they came",
+            registry=self.registry,
+        )
+        self.check_ins_missing = Gauge(
+            "muster_check_ins_missing",
+            "People who have not checked in for the newest day of their phase and site",
+            registry=self.registry,
+        )
         self.open_incidents = Gauge(
             "muster_incidents_open", "Incidents that are not over", registry=self.registry
         )

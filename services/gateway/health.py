@@ -1,12 +1,12 @@
 """Whether the process lives, whether it should get work, and what monitoring scrapes."""
 
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from services.gateway.gauges import measure
 from services.gateway.rules import Open
 from services.metrics import METRICS
 from services.node import Node
@@ -36,25 +36,8 @@ def routes(node: Node) -> APIRouter:
 
     @router.get("/metrics")
     async def metrics(_: Open) -> Response:
-        """Prometheus metrics. Open to all, so what only a lane may know of is not counted."""
-        raised = [
-            row.raised_at
-            for row in node.picture.alerts.rows.values()
-            if row.status == "raised" and row.about.kind != "care"
-        ]
-        METRICS.unanswered.set(len(raised))
-        oldest = node.clock.now() - min(raised) if raised else timedelta(0)
-        METRICS.oldest_unanswered.set(max(0.0, oldest.total_seconds()))
-        METRICS.ready.set(node.unready() is None)
-        incidents = node.picture.incidents.rows.values()
-        METRICS.open_incidents.set(sum(row.ended_at is None for row in incidents))
-        waiting = node.picture.messages
-        oldest_message = waiting.oldest()
-        METRICS.messages_waiting.set(len(waiting.open))
-        METRICS.messages_oldest.set(
-            max(0.0, (node.clock.now() - oldest_message).total_seconds()) if oldest_message else 0.0
-        )
-        METRICS.checkpoint.set(node.reader.checkpoint)
+        """Prometheus metrics."""
+        measure(node)
         return Response(generate_latest(METRICS.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -116,6 +116,20 @@ async def test_every_metric_of_ours_is_there(muster: Edge) -> None:
     assert (open_.value, unanswered.value) == (1, 1)
 
 
+async def test_monitoring_sees_who_is_not_accounted_for(muster: Edge) -> None:
+    await enrol(muster, [("v018", "yanqing", "media", [])])
+    opened = await muster.admin.post("/roll-calls", {"site": "yanqing"})
+    found = await families(muster)
+    said = {
+        name: found[f"muster_{name}"].samples[0].value
+        for name in ("need_help", "roll_calls_unaccounted", "people_missing", "check_ins_missing")
+    }
+    assert opened.json()["expected"] == 2
+    assert said == {
+        "need_help": 1, "roll_calls_unaccounted": 1, "people_missing": 0, "check_ins_missing": 0,
+    }  # fmt: skip
+
+
 async def test_metrics_are_named_as_prometheus_wants_them(muster: Edge) -> None:
     found = await families(muster)
     for name, family in found.items():
