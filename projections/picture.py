@@ -154,9 +154,10 @@ class Picture:
             self.days,
             self.cares,
         )
-        self._folds: dict[type[Fact], Fold] = {
-            kind: fold for part in parts for kind, fold in part.folds()
-        }
+        self._folds: dict[type[Fact], tuple[Fold, ...]] = {}
+        for part in parts:
+            for kind, fold in part.folds():
+                self._folds[kind] = (*self._folds.get(kind, ()), fold)
 
     def apply(self, event: Event) -> None:
         """Take one event in. One whose sequence has been passed is ignored."""
@@ -169,8 +170,7 @@ class Picture:
             self.recorded_at = event.recorded_at
         if self.occurred_at is None or event.occurred_at > self.occurred_at:
             self.occurred_at = event.occurred_at
-        fold = self._folds.get(type(event.data))
-        if fold is not None:
+        for fold in self._folds.get(type(event.data), ()):
             fold(event, event.data)
 
     def folds(self, kind: type[Fact]) -> bool:
@@ -188,7 +188,7 @@ class Picture:
     def canonical(self) -> bytes:
         """Return the whole picture as JSON with sorted keys: equal folds give equal bytes."""
         return orjson.dumps(
-            self.keep(), default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
+            self.keep(), default=plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
         )
 
     def snapshot(self) -> bytes:
@@ -209,7 +209,7 @@ class Picture:
         return cls(state)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Take apart what orjson does not know: rows are named tuples, facts are models."""
     if isinstance(value, tuple):
         return list(value)

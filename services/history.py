@@ -16,6 +16,7 @@ from nats.aio.client import Client
 from events.envelope import Event
 from events.subjects import ALL
 from projections.picture import Picture, StaleSnapshot
+from projections.pieces import Assembly, pieces
 from projections.travel import (
     Chapter,
     SnapshotMeta,
@@ -107,11 +108,12 @@ class History:
         path = self._path(self._live.seq)
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
-        fresh.write_bytes(self._live.snapshot())
+        with fresh.open("wb") as file:
+            file.writelines(line + b"\n" for line in pieces(self._live))
         fresh.replace(path)
 
     def _path(self, seq: int) -> Path:
-        return (self._folder or Path()) / f"picture-{seq}.json"
+        return (self._folder or Path()) / f"picture-{seq}.lines"
 
     async def travel(
         self, nc: Client, *, as_of: datetime | None = None, known_by: datetime | None = None
@@ -126,22 +128,31 @@ class History:
             now = SnapshotMeta(live.seq, live.occurred_at, live.recorded_at)
             if may_start_from(now, as_of, known_by):
                 return live
-        picture = self._start(as_of, known_by)
+        picture = await self._start(as_of, known_by)
         chapters = [*self.chapters, *([self._open] if self._open else [])]
         for chapter in chapters_needed(chapters, as_of, known_by, after=picture.seq):
             await self._fold(nc, picture, chapter, as_of, known_by)
         return picture
 
-    def _start(self, as_of: datetime | None, known_by: datetime | None) -> Picture:
+    async def _start(self, as_of: datetime | None, known_by: datetime | None) -> Picture:
         kept = nearest(self.kept, as_of, known_by)
         if kept is None:
             return Picture()
         try:
-            return Picture.load(self._path(kept.seq).read_bytes())
+            return await self._read(kept.seq)
         except (OSError, StaleSnapshot) as error:
             _log.warning("a kept picture is of no use", seq=kept.seq, error=str(error))
             self.kept.remove(kept)
-            return self._start(as_of, known_by)
+            return await self._start(as_of, known_by)
+
+    async def _read(self, seq: int) -> Picture:
+        """Read a picture line by line, so that others get their turn between two of them."""
+        assembly = Assembly()
+        lines = await asyncio.to_thread(lambda: self._path(seq).read_bytes().splitlines())
+        for line in lines:
+            assembly.add(line)
+            await asyncio.sleep(0)
+        return assembly.picture()
 
     async def _fold(
         self,

@@ -137,7 +137,7 @@ async def test_pictures_of_many_people_are_kept_by_copies_and_gone_on_from(
     kept = [meta.seq for meta in past.kept]
     assert kept == [5, 15, 25, 35]
     for meta in past.kept:
-        found = past._start(log[meta.seq - 1].recorded_at, None)
+        found = await past._start(log[meta.seq - 1].recorded_at, None)
         assert found.canonical() == fold(log[: meta.seq]).canonical()
 
 
