@@ -28,6 +28,9 @@ def person_row(moment: Moment, id: str, volunteer: Volunteer) -> dict[str, Any]:
         "whereabouts": known.whereabouts,
         "venue": known.venue,
         "evidence_age_s": moment.age_s(newest.at) if newest else None,
+        "evidence_at": iso(newest.at) if newest else None,
+        "method": newest.method if newest else None,
+        "missing": known.is_missing(moment),
     }
 
 

@@ -17,7 +17,14 @@ def show_swaps(moment: Moment, *, ended: bool = False) -> list[dict[str, Any]]:
         if _sees(moment, swaps.rows[id])
     ]
     found.sort(key=lambda of: (of[1].proposed_at, of[0]), reverse=ended)
-    return [show_swap(id, row) for id, row in found]
+    return [
+        {
+            **show_swap(id, row),
+            "gives": _show_turn(moment, row.giver, row.shift),
+            "returns": _show_turn(moment, row.taker, row.in_return),
+        }
+        for id, row in found
+    ]
 
 
 def show_swap(id: str, row: Swap) -> dict[str, Any]:
@@ -36,6 +43,16 @@ def show_swap(id: str, row: Swap) -> dict[str, Any]:
         "ended_at": iso_or_none(row.ended_at),
         "reason": row.reason.model_dump() if row.reason else None,
     }
+
+
+def _show_turn(moment: Moment, person: str, shift: str | None) -> dict[str, Any] | None:
+    """Return where and when somebody serves; None for a shift that they do not have any more."""
+    shifts = moment.picture.people.shifts.get(person, ())
+    for one in shifts:
+        if one.id == shift:
+            hours = {"starts_at": iso(one.starts_at), "ends_at": iso(one.ends_at)}
+            return {"venue": one.venue, **hours}
+    return None
 
 
 def _sees(moment: Moment, row: Swap) -> bool:

@@ -3,11 +3,21 @@
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Route,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
+from tests.acceptance.crew import WORDS, live_a_day
 from tests.acceptance.desk import VENUE, VENUE_ZH, Desk, panel, populate, send
 from tests.servers import Muster
 
@@ -132,3 +142,124 @@ def open_roll_calls(muster: Muster) -> list[dict[str, str]]:
     """Return the roll calls that are open now."""
     shown = httpx.get(f"{muster.url}/api/v1/picture", headers=muster.headers).json()
     return [row for row in shown["roll_calls"] if row["closed_at"] is None]
+
+
+def test_a_venue_opens_its_board(page: Page) -> None:
+    page.get_by_role("button", name=re.compile(f"^{VENUE_ZH} · ")).press("Enter")
+    board = page.locator("#board")
+    expect(board.get_by_role("heading")).to_contain_text(VENUE_ZH)
+    expect(board.get_by_role("button", name=re.compile("^在岗 "))).to_be_visible()
+    board.get_by_role("button", name=re.compile("^在岗 ")).click()
+    post = board.locator('[data-post="p1"]')
+    expect(post).to_contain_text("钟雪哲")
+    expect(post).to_contain_text(re.compile(r"\d\d:\d\d–\d\d:\d\d"))
+    board.get_by_role("button", name="关闭看板").click()
+    expect(board).to_have_count(0)
+
+
+def test_the_numbers_on_top_list_whom_they_count(page: Page) -> None:
+    page.locator('[data-count="people"]', has_text="在岗").click()
+    expect(page.locator("#in-state option:checked")).to_have_text("在岗")
+    shown = page.locator("#people tbody tr")
+    expect(shown.first).to_be_visible()
+    assert {row.split("\n")[0] for row in shown.locator("td strong").all_inner_texts()} == {"在岗"}
+    page.locator("#in-state").select_option("")
+    expect(shown).to_have_count(4)  # with the one who was added to the roll call
+    expect(page.locator("#people tbody")).to_contain_text("路过的王医生")
+
+
+def test_who_is_on_the_road_checks_in_or_swaps_is_seen(page: Page, muster: Muster) -> None:
+    live_a_day(muster)
+    coach = panel(page, "journeys", "学院路校区")
+    expect(coach).to_contain_text("超时未到", timeout=8000)
+    expect(coach).to_contain_text("晚到 1 小时")
+    expect(coach.locator("details")).to_contain_text("吴泽宁")
+    expect(page.locator("#journeys")).to_have_attribute("data-tone", "bad")
+
+    swap = panel(page, "swaps", "欧阳静 替 吴泽宁")
+    expect(swap).to_contain_text("等待 欧阳静 同意")
+    expect(swap).to_contain_text(VENUE_ZH)
+
+    day = page.locator("#days .row")
+    expect(day).to_contain_text("已报 2 / 应报 3", timeout=8000)
+    day.get_by_text("未报 1 人").click()
+    expect(day).to_contain_text("欧阳静")
+    expect(day).to_contain_text("从未打卡")
+
+    page.locator("#reach summary").click()
+    expect(page.locator("#reach .people")).to_contain_text("没有登记任何渠道")
+    page.get_by_role("button", name="立即测试").click()
+    expect(page.get_by_role("status").filter(has_text="发出测试")).to_be_visible()
+    assert WORDS not in page.content()
+
+
+CARE = {"id": "care-1", "lane": "mental-health", "site": "yanqing", "why": "talk"}
+
+
+def answer_care(page: Page) -> None:
+    """Answer for the requests, which the server makes at the next full ten minutes: not in a test.
+
+    What somebody said is read from the real one.
+    """
+    request = {
+        **CARE,
+        "asked_at": datetime.now(UTC).isoformat(),
+        "person": "p2",
+        "name": "吴泽宁",
+        "taken_by": None,
+    }
+    left = [request]
+
+    def change(route: Route) -> None:
+        request["taken_by"] = "p9"
+        if route.request.url.endswith("/end"):
+            left.clear()
+        route.fulfill(json={"status": "accepted"})
+
+    page.route("**/api/v1/care", lambda route: route.fulfill(json={"requests": left}))
+    page.route("**/api/v1/care/care-1/*", change)
+
+
+def test_headquarters_sees_how_many_ask_for_care_and_never_who(page: Page) -> None:
+    counts = {"mental-health": {"waiting": {"1h": 2}, "taken": {"4h": 1}}}
+    page.route(
+        "**/api/v1/care", lambda route: route.fulfill(json={"requests": [], "counts": counts})
+    )
+    care = page.locator("#care")
+    care.get_by_role("button", name="关怀请求数").click()
+    expect(care).to_contain_text("心理等待 2")
+    expect(care).to_contain_text("心理有人负责 1")
+    care.get_by_role("button", name="收起").click()
+    expect(care).not_to_contain_text("心理")
+
+
+def test_only_the_lane_opens_what_was_said_and_says_what_for(
+    context: BrowserContext, muster: Muster
+) -> None:
+    said = {"role": "responder", "name": "p9", "person": "p9", "lanes": ["mental-health"]}
+    desk = Desk(context, muster, send(muster, "tokens", said)["token"])
+    answer_care(desk.page)
+    theirs = desk.page.locator("#care")
+    expect(theirs).not_to_contain_text("吴泽宁")
+    theirs.get_by_role("button", name="打开关怀请求").click()
+    request = theirs.locator(".row")
+    expect(request).to_contain_text("吴泽宁")
+    expect(request).to_contain_text("想私下谈谈")
+    request.get_by_role("button", name="查看打卡内容").click()
+    expect(request).not_to_contain_text(WORDS)  # a purpose is asked for
+    request.get_by_role("textbox", name="为何查看（会被记录）").fill("准备谈话")
+    request.get_by_role("button", name="查看打卡内容").click()
+    expect(request).to_contain_text(WORDS)
+    request.get_by_role("button", name="我来处理").click()
+    expect(request).to_contain_text("由 张宁 负责")
+    request.get_by_role("button", name="已完成").click()
+    expect(theirs).to_contain_text("没有等待处理的关怀请求")
+
+    theirs.get_by_role("button", name="今日打卡内容（心理）").click()
+    theirs.get_by_text("想私下谈谈 1").click()
+    expect(theirs).to_contain_text(WORDS)
+    kept = """[location.href, document.title,
+        ...Object.values(sessionStorage), ...Object.values(localStorage)]"""
+    assert not [one for one in desk.page.evaluate(kept) if WORDS in one or "吴泽宁" in one]
+    assert [url for url in desk.requests if not url.startswith((muster.url, "data:"))] == []
+    assert desk.troubles == []

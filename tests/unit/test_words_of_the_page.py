@@ -19,6 +19,7 @@ from events.run import RunStep, RunStepEnded
 from events.volunteer import Role
 from events.weather import Colour
 from projections.incidents import Status
+from projections.journeys import Status as JourneyStatus
 
 STATIC = Path(__file__).resolve().parents[2] / "services/gateway/static"
 MODULES = sorted((STATIC / "app").glob("*.js"))
@@ -35,6 +36,12 @@ FAMILIES = {
     "role": {*get_args(Role)},
     "action": {*get_args(RunStep.model_fields["action"].annotation)},
     "answer": {"safe", "need-help"},
+    "board": {"on", "leaving", "arriving", "missing", "gone", "overdue"},
+    "care": {"waiting", "taken"},
+    "chased": {"1", "2", "3", "4"},
+    "feeling": {"fine", "not-fine", "talk", "fever"},
+    "journey": {*get_args(JourneyStatus)},
+    "why": {"talk", "not-fine", "fever"},
     "excuse": {*get_args(Excuse)},
     "lane": {*get_args(Lane)},
     "outcome": {*get_args(RunStepEnded.model_fields["outcome"].annotation), "open"},

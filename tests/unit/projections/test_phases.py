@@ -20,7 +20,7 @@ from projections.phases_view import show_phases
 from projections.picture import Picture
 from projections.readiness import show_readiness
 from projections.swaps_view import show_swaps
-from tests.unit.projections.build import NOON, at, picture, said, volunteer
+from tests.unit.projections.build import NOON, at, picture, said, shift, volunteer
 
 NAME = Text(zh="阶段", en="Phase")
 RULES = (RoleRule(role="medical", courses=("first-aid", "cold")),)
@@ -173,6 +173,14 @@ def test_an_open_swap_says_who_agreed() -> None:
     [row] = swaps(PROPOSED, AGREED)
     assert (row["giver"], row["taker"], row["in_return"]) == ("a", "b", None)
     assert (row["agreed"], row["status"], row["ended_at"]) == (["a"], "proposed", None)
+    assert (row["gives"], row["returns"]) == (None, None)
+
+
+def test_an_open_swap_says_which_hours_change_hands() -> None:
+    [row] = swaps(shift("a", 0, 60, id="s1"), PROPOSED)
+    hours = {"starts_at": "2022-02-13T04:00:00Z", "ends_at": "2022-02-13T05:00:00Z"}
+    assert row["gives"] == {"venue": "alpine", **hours}
+    assert row["returns"] is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import { html } from "./html.js";
 import { travel } from "./live.js";
 import { lookAt } from "./look.js";
 import { Notice, RollCallButton } from "./opener.js";
-import { get, set } from "./store.js";
+import { get, list, set } from "./store.js";
 import { clockText, dateText, fromInput, momentText, now, present, spanText, speed, toInput, useTick } from "./time.js";
 import { remember, speak, t, tag } from "./words.js";
 
@@ -100,15 +100,18 @@ const Counts = ({ counts }) => html`
   <nav class="counts" aria-label=${t("counts.label")}>
     <${Count} to="need-help" n=${counts.need_help} label=${t("counts.help")} tone="bad" />
     <${Count} to="alerts" n=${counts.unacknowledged_alerts} label=${t("counts.alerts")} tone="warn" />
+    <${Count} to="roll-calls" n=${counts.unaccounted} label=${t("counts.unaccounted")} tone="warn" />
     <${Count} to="incidents" n=${counts.open_incidents.total} label=${t("counts.incidents")} />
     <${Count} to="warnings" n=${counts.warnings_in_force} label=${t("counts.warnings")} />
     <${Count} to="runs" n=${counts.running_playbooks} label=${t("counts.runs")} />
-    <${Count} to="people" n=${counts.people.present} label=${t("counts.present")} />
-    <${Count} to="people" n=${counts.people.on_the_way} label=${t("counts.on-the-way")} />
-    <${Count} to="people" n=${counts.people.missing} label=${t("counts.missing")} tone="warn" />
+    <${Count} to="people" of="present" n=${counts.people.present} label=${t("counts.present")} />
+    <${Count} to="people" of="on-the-way" n=${counts.people.on_the_way} label=${t("counts.on-the-way")} />
+    <${Count} to="people" of="missing" n=${counts.people.missing} label=${t("counts.missing")} tone="warn" />
   </nav>
 `;
 
-const Count = ({ to, n, label, tone }) => html`
-  <a href=${n > 0 || to !== "need-help" ? `#${to}` : undefined} data-count=${to} data-tone=${n > 0 ? tone : undefined}><b>${n}</b> <span>${label}</span></a>
+/** A number that leads to the list of what it counts. */
+const Count = ({ to, of, n, label, tone }) => html`
+  <a href=${n > 0 || to !== "need-help" ? `#${to}` : undefined} data-count=${to} data-tone=${n > 0 ? tone : undefined}
+    onClick=${() => of && list(of)}><b>${n}</b> <span>${label}</span></a>
 `;

@@ -15,7 +15,7 @@ class Look {
     this.picture = picture;
     this.venues = byId(picture.venues);
     this.sites = byId(picture.sites);
-    this.people = byId(picture.people);
+    this.people = byId(picture.people.map(named(walkUps(picture.roll_calls))));
     this.warnings = byId(picture.warnings);
     this.incidents = byId(picture.incidents);
   }
@@ -29,6 +29,11 @@ class Look {
     if (venue) return this.venueName(venue);
     const known = this.sites.get(site);
     return known ? text(known.name) : (site ?? "");
+  }
+
+  /** A place that is a venue's id, or in words. */
+  placeOrWords(place) {
+    return this.venues.has(place) ? this.venueName(place) : place;
   }
 
   /** The name of whoever is meant by an actor, a recipient or a person's id. `listed` is the row
@@ -82,5 +87,13 @@ class Look {
     return incident?.place ?? this.venues.get(incident?.venue);
   }
 }
+
+/** Whoever walked up and is on no roster has a name in the roll call alone. */
+const walkUps = (calls) => byId(calls.flatMap((call) => call.walk_up_people));
+
+const named = (strangers) => (person) => {
+  const name = person.name === person.id ? strangers.get(person.id)?.name : undefined;
+  return name ? { ...person, name, latin: name } : person;
+};
 
 const byId = (rows) => new Map(rows.map((row) => [row.id, row]));

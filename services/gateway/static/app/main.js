@@ -2,17 +2,23 @@ import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Alerts } from "./alerts.js";
 import { hasToken, keepToken, takeToken } from "./api.js";
+import { VenueBoard } from "./board.js";
+import { Care } from "./care.js";
+import { Days } from "./days.js";
 import { Header, Past, STALE_MS } from "./header.js";
 import { html } from "./html.js";
 import { NeedHelp } from "./help.js";
 import { Incidents } from "./incidents.js";
+import { Journeys } from "./journeys.js";
 import { start } from "./live.js";
 import { lookAt } from "./look.js";
 import { MusterMap } from "./map.js";
 import { People, Venues } from "./people.js";
+import { Reach } from "./reach.js";
 import { RollCalls } from "./rollcalls.js";
 import { Runs, SetAside } from "./runs.js";
 import { get, set, useStore } from "./store.js";
+import { Swaps } from "./swaps.js";
 import { useWhether } from "./time.js";
 import { Warnings } from "./weather.js";
 import { learn, preferred, speak, t } from "./words.js";
@@ -40,12 +46,20 @@ function Board({ look }) {
         <${NeedHelp} look=${look} />
         <${Alerts} look=${look} />
         <${Incidents} look=${look} />
+        <${Care} look=${look} />
         <${SetAside} look=${look} />
       </div>
-      <${MapFrame} look=${look} />
+      <div class="ground">
+        <${MapFrame} look=${look} />
+        <${VenueBoard} look=${look} />
+      </div>
       <div class="column second">
         <${RollCalls} look=${look} />
+        <${Journeys} look=${look} />
         <${Warnings} look=${look} />
+        <${Days} look=${look} />
+        <${Reach} look=${look} />
+        <${Swaps} look=${look} />
         <${Runs} look=${look} />
         <${Venues} look=${look} />
         <${People} look=${look} />
@@ -60,7 +74,7 @@ function MapFrame({ look }) {
   const map = useRef(null);
   useEffect(() => {
     map.current = new MusterMap(element.current);
-    const size = new ResizeObserver(() => map.current.map.invalidateSize());
+    const size = new ResizeObserver(() => map.current.resize());
     size.observe(element.current);
     return () => {
       size.disconnect();

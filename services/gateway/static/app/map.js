@@ -26,7 +26,14 @@ export class MusterMap {
     this.items = new Map(); // "kind id" -> its marker or area
     this.fitted = "";
     this.map.on("zoomend", () => this.place());
+    this.map.on("popupopen", ({ popup }) => (this.card = popup));
     drawLand(this.map);
+  }
+
+  /** Follow the frame's size; a card that is open stays in sight. */
+  resize() {
+    this.map.invalidateSize();
+    if (this.card?.isOpen()) this.card.update();
   }
 
   /** Show a picture. Markers that are still there are kept, so that focus and popups stay. */

@@ -1,14 +1,18 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { mayRespond } from "./act.js";
+import { useFetched } from "./fetched.js";
 import { html } from "./html.js";
 import { Observation } from "./mapcards.js";
 import { Panel, Pick, Row, Rows } from "./panel.js";
 import { Severity, Signal } from "./shapes.js";
-import { get, select } from "./store.js";
+import { get, list, select } from "./store.js";
 import { Age, hourText, spanText } from "./time.js";
-import { t, tag, word } from "./words.js";
+import { t, tag, values, word } from "./words.js";
 
 const FIRST = 20;
 const MOST = 500;
+const ASKED = 100; // people asked of the server at once
+const TYPED_MS = 250; // a pause that long is the end of typing
 const LATE_S = 300;
 
 /** Everything the map's venues say, for whoever does not use the map. */
@@ -37,25 +41,37 @@ export const Venues = ({ look }) => html`
 export function People({ look }) {
   const [search, setSearch] = useState("");
   const [all, setAll] = useState(false);
-  const { selected } = get();
+  const { selected, whereabouts, asOf } = get();
+  const people = [...look.people.values()];
+  const total = look.picture.people_total;
   const venue = selected?.kind === "venue" ? selected.id : null;
-  const found = look.picture.people
-    .filter((person) => (!venue || belongs(person, venue)) && matches(person, search))
+  const asked = useAsked(people.length < total && mayRespond() && !asOf, search, venue, look.picture);
+  const found = (asked?.people ?? people)
+    .filter((person) => asked || ((!venue || belongs(person, venue)) && matches(person, search)))
+    .filter((person) => !whereabouts || stateOf(person) === whereabouts)
     .sort(mostWorrying);
   const shown = all ? MOST : FIRST;
+  const more = asked ? asked.next !== null : people.length < total && !search.trim();
   return html`
     <${Panel} id="people" title=${t("people.title")} count=${look.picture.counts.people.total}>
       <div class="filter">
         <label class="unseen" for="search">${t("people.search")}</label>
         <input id="search" type="search" value=${search} placeholder=${t("people.search")}
           autocomplete="off" spellcheck="false" onInput=${(event) => setSearch(event.target.value)} />
+        <label class="unseen" for="in-state">${t("people.state")}</label>
+        <select id="in-state" value=${whereabouts ?? ""} onChange=${(event) => list(event.target.value || null)}>
+          <option value="">${t("people.states")}</option>
+          <option value="help">${t("person.help")}</option>
+          <option value="missing">${t("person.missing")}</option>
+          ${values("whereabouts").map((one) => html`<option key=${one} value=${one}>${word("whereabouts", one)}</option>`)}
+        </select>
         <label class="unseen" for="at-venue">${t("people.venue")}</label>
         <select id="at-venue" value=${venue ?? ""} onChange=${(event) => choose(event.target.value)}>
           <option value="">${t("people.everywhere")}</option>
           ${look.picture.venues.map(({ id }) => html`<option key=${id} value=${id}>${look.venueName(id)}</option>`)}
         </select>
       </div>
-      <p class="quiet" role="status">${t("people.found", { n: found.length })}</p>
+      <p class="quiet" role="status">${t("people.found", { n: found.length })}${more && ` · ${t("people.narrow", { n: total })}`}</p>
       <table>
         <thead>
           <tr><th scope="col">${t("people.name")}</th><th scope="col">${t("people.where")}</th><th scope="col">${t("people.evidence")}</th></tr>
@@ -72,6 +88,18 @@ export function People({ look }) {
       `}
     <//>
   `;
+}
+
+/** What the server found, where there are more people than the picture lists; null until then. */
+function useAsked(wanted, search, venue, version) {
+  const [query, setQuery] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setQuery(search.trim().replace(/\s+/g, "")), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [search]);
+  const asks = new URLSearchParams({ query, limit: ASKED, ...(venue && { venue }) });
+  const path = wanted && (query || venue) ? `people?${asks}` : null;
+  return useFetched(path, version).data;
 }
 
 function choose(id) {
@@ -101,7 +129,7 @@ const Person = ({ person, look }) => html`
       ${person.role && html`<br /><span class="quiet">${word("role", person.role)}</span>`}
     </th>
     <td>
-      <strong>${state(person)}</strong>
+      <strong>${stateWords(person)}</strong>
       ${person.venue && html`<br /><span class="quiet">${look.venueName(person.venue)}</span>`}
       ${person.shift && html`<br /><span class="quiet"><${Shift} of=${person.shift} at=${person.venue} look=${look} /></span>`}
     </td>
@@ -114,10 +142,15 @@ const Person = ({ person, look }) => html`
   </tr>
 `;
 
-function state(person) {
-  if (person.needs_help) return t("person.help");
-  if (person.missing) return t("person.missing");
-  return word("whereabouts", person.whereabouts);
+function stateOf(person) {
+  if (person.needs_help) return "help";
+  return person.missing ? "missing" : (person.whereabouts ?? "unknown");
+}
+
+function stateWords(person) {
+  const state = stateOf(person);
+  if (state === "help") return t("person.help");
+  return state === "missing" ? t("person.missing") : word("whereabouts", state);
 }
 
 const Shift = ({ of, at, look }) => {

@@ -31,6 +31,7 @@ function RollCall({ call, look, first }) {
     <${Row} kind="rollcall" id=${call.id} tone=${call.closed_at ? "over" : ""}>
       <p class="head">
         <strong>${text(call.title)}</strong>
+        <span class="quiet">${t("rollcall.expected", { n: call.expected })}</span>
         <${Age} since=${call.closed_at ?? call.opened_at} form=${call.closed_at ? "rollcall.closed" : "rollcall.opened"} />
       </p>
       <${Bar} call=${call} />
@@ -66,7 +67,6 @@ function Legend({ call, shown, choose }) {
       ${part("excused", call.excused, t("rollcall.excused", { n: call.excused }))}
       ${call.walk_ups > 0 && part("walk-ups", call.walk_ups, t("rollcall.walk-ups", { n: call.walk_ups }))}
       ${call.found_since_count > 0 && part("found", call.found_since_count, t("rollcall.found", { n: call.found_since_count }))}
-      <span class="quiet">${t("rollcall.expected", { n: call.expected })}</span>
     </div>
   `;
 }
