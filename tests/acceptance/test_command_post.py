@@ -24,6 +24,8 @@ from tests.servers import Muster
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
+FINGER = 44  # pixels a finger needs
 
 pytestmark = [
     pytest.mark.browser,
@@ -191,6 +193,43 @@ def test_who_is_on_the_road_checks_in_or_swaps_is_seen(page: Page, muster: Muste
     page.get_by_role("button", name="立即测试").click()
     expect(page.get_by_role("status").filter(has_text="发出测试")).to_be_visible()
     assert WORDS not in page.content()
+
+
+def test_of_many_people_the_server_finds_those_who_are_meant(page: Page) -> None:
+    def cut(route: Route) -> None:
+        whole = route.fetch()
+        if whole.status != httpx.codes.OK:
+            return route.fulfill(response=whole)
+        many = {**whole.json(), "people": [], "people_total": 45_000}
+        return route.fulfill(response=whole, json=many)
+
+    page.route("**/api/v1/picture", cut)
+    page.reload()
+    people = page.locator("#people")
+    expect(people).to_contain_text("共 45000 人，请用姓名或场馆查找")
+    people.get_by_role("searchbox").fill("Wu ze")
+    expect(people.locator("[data-person]")).to_have_count(1)
+    expect(people.locator('[data-person="p2"]')).to_contain_text("吴泽宁")
+
+
+def test_a_roll_call_can_be_started_from_wherever_a_phone_is_scrolled(
+    chromium: Browser, muster: Muster
+) -> None:
+    context = chromium.new_context(viewport=PHONE, locale="en", has_touch=True)
+    page = Desk(context, muster).page
+    page.locator("#people").scroll_into_view_if_needed()
+    button = page.get_by_role("button", name="Roll call", exact=True)
+    expect(button).to_be_in_viewport()
+    button.tap()
+    everyone = page.get_by_role("dialog").get_by_role("button", name="Everyone")
+    expect(everyone).to_be_in_viewport()
+    box = everyone.bounding_box()
+    assert box is not None
+    assert box["height"] >= FINGER
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    everyone.tap()
+    expect(panel(page, "roll-calls", "everyone")).to_be_in_viewport(timeout=5000)
+    context.close()
 
 
 CARE = {"id": "care-1", "lane": "mental-health", "site": "yanqing", "why": "talk"}

@@ -17,6 +17,7 @@ export const Header = ({ picture }) => html`
       <${Connection} />
       ${picture && html`<${RollCallButton} look=${lookAt(picture)} />`}
       <${Travel} />
+      ${get().me?.person && html`<a class="mine" href="me">${t("page.mine")}</a>`}
       <${Languages} />
     </div>
     ${picture && html`<${Counts} counts=${picture.counts} />`}
@@ -113,5 +114,5 @@ const Counts = ({ counts }) => html`
 /** A number that leads to the list of what it counts. */
 const Count = ({ to, of, n, label, tone }) => html`
   <a href=${n > 0 || to !== "need-help" ? `#${to}` : undefined} data-count=${to} data-tone=${n > 0 ? tone : undefined}
-    onClick=${() => of && list(of)}><b>${n}</b> <span>${label}</span></a>
+    onClick=${() => of && list(of, true)}><b>${n}</b> <span>${label}</span></a>
 `;

@@ -32,8 +32,9 @@ export function note(fields) {
 
 export const select = (kind, id, from) => set({ selected: { kind, id, from } });
 
-/** List people in one state only; null lists all of them. */
-export const list = (whereabouts) => set({ whereabouts });
+/** List people in one state only; null lists all of them. `everywhere` leaves the chosen venue. */
+export const list = (whereabouts, everywhere = false) =>
+  set({ whereabouts, ...(everywhere && { selected: null }) });
 
 /** Say in the header what was done; "" takes it away. */
 export const tell = (notice) => set({ notice });
