@@ -172,7 +172,7 @@ def _check_in(moment: Moment, id: str, volunteer: Volunteer) -> dict[str, Any]:
     asked = [
         row
         for key in days.ids.get(day.isoformat(), ())
-        if id in days.expected.get(key, ()) and (row := days.rows[key]).site == volunteer.site
+        if (row := days.rows[key]).site == volunteer.site and id in days.expected.get(key, ())
     ]
     return {
         "day": day.isoformat(),

@@ -17,6 +17,7 @@ export function HelpButton({ own }) {
   const [left, setLeft] = useState(null);
   const due = useRef(null);
   const first = useRef(null);
+  const wasOpen = useRef(false);
   const send = () => {
     if (due.current === null) return;
     due.current = null;
@@ -46,14 +47,15 @@ export function HelpButton({ own }) {
     };
   }, [left === null]);
   useEffect(() => {
-    if (left !== null) first.current?.focus();
+    if (left !== null || wasOpen.current) first.current?.focus();
+    wasOpen.current = left !== null;
   }, [left === null]);
   const begin = () => {
     due.current = performance.now() + COUNTDOWN_S * 1000;
     setLeft(COUNTDOWN_S);
   };
   if (left === null)
-    return html`<button type="button" class="help" id="need-help" data-again=${waits(own)} onClick=${begin}><b>${t("me.help")}</b><span>${t("me.help-how")}</span></button>`;
+    return html`<button type="button" class="help" id="need-help" ref=${first} data-again=${waits(own)} onClick=${begin}><b>${t("me.help")}</b><span>${t("me.help-how")}</span></button>`;
   return html`
     <div class="countdown" role="group" aria-label=${t("me.help-heading")}>
       <button type="button" class="help" ref=${first} onClick=${send}><b>${t("me.send-now")}</b><span class="seconds" aria-hidden="true">${left}</span></button>
@@ -99,12 +101,12 @@ function Call({ call, own }) {
   return html`
     <section class="card call" data-state=${call.taken_by && state === "heard" ? "taken" : state} data-call=${call.incident ?? "unsent"} aria-labelledby="call-${call.key}">
       <h2 id="call-${call.key}"><span>${t("me.help-heading")}</span><span class="aside"><${Age} since=${call.since} /></span></h2>
-      <ol class="steps" role="status">
+      <div role="status"><ol class="steps">
         <${Step} done=${state !== "sending"} now=${state === "sending"}>${state === "sending" ? t("me.call-sending") : t("me.call-received")}</${Step}>
         <${Step} done=${isTold} now=${state === "received" || (state === "heard" && !isTold)}>${isTold ? t("me.call-told", { n: call.told_count, names: names(call) }) : t("me.call-telling")}</${Step}>
         <${Step} done=${Boolean(call.taken_by)} now=${state === "heard" && isTold && !call.taken_by}>${call.taken_by ? t("me.call-taken", { name: called(call.taken_by) }) : t("me.call-waiting")}</${Step}>
         ${state === "over" && html`<${Step} done>${t("me.call-over", { at: hourText(Date.parse(call.until)) })}</${Step}>`}
-      </ol>
+      </ol></div>
       ${state === "sending" && html`<p class="hint">${t("me.call-kept")}</p>`}
       ${state !== "over" && html`<${More} call=${call} own=${own} />`}
     </section>

@@ -1,4 +1,4 @@
-import { isNewHere, keepOnPhone, read } from "./api.js";
+import { isNewHere, keepOnPhone, request } from "./api.js";
 import { openOutbox, put, setOwner, unsent } from "./outbox.js";
 import { asked } from "./me_door.js";
 import { get, set } from "./store.js";
@@ -7,6 +7,7 @@ import { present, setClock } from "./time.js";
 /** What moves the own page: it asks for what is the person's, more often while they wait for help. */
 const CALM_MS = 20_000;
 const WAITING_MS = 4000;
+const TIMEOUT_MS = 10_000;
 const PERSON = "muster:person"; // so that a call has a name even before the server answers
 const KEPT = new Set(["reporter", "responder"]); // what these open is little enough to keep on a phone
 
@@ -17,7 +18,7 @@ let again = false;
 export function begin() {
   if (isNewHere()) forgetPerson();
   set({ access: "unknown", own: null, receipts: new Map(), unsent: [], scan: asked() });
-  openOutbox(localStorage.getItem(PERSON), { changed, received, denied });
+  openOutbox(localStorage.getItem(PERSON), { changed, received, settled: refresh, denied });
   addEventListener("online", refresh);
   addEventListener("offline", () => set({ stream: "reconnecting" }));
   addEventListener("hashchange", () => look(asked()));
@@ -62,7 +63,8 @@ async function ask() {
   const { scan } = get();
   const query = scan?.what === "person" ? `?scanned=${encodeURIComponent(scan.id)}` : "";
   try {
-    show(await read(`me${query}`));
+    const answer = await request(`me${query}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    show(await answer.json());
   } catch (error) {
     if (error.status === 401) set({ access: "denied" });
     else if (error.status === 422) set({ access: "nobody" });

@@ -109,7 +109,7 @@ export function Journeys({ own }) {
       <ul class="rows">
         ${own.journeys.map(
           (trip) => html`<li key=${trip.id}><b>${momentText(Date.parse(trip.departs_at))}–${hourText(Date.parse(trip.arrives_at))}</b>
-            <span>${t("me.journey", { from: trip.origin, to: venueName(own, trip.destination), vehicle: trip.vehicle })}</span></li>`,
+            <span>${t("me.journey", { from: venueName(own, trip.origin), to: venueName(own, trip.destination), vehicle: trip.vehicle })}</span></li>`,
         )}
       </ul>
     </${Card}>

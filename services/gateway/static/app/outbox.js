@@ -8,7 +8,8 @@ const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000];
 const URGENT = "help";
 
 const items = new Map(); // id -> {id, person, kind, path, body, madeAt, needs, refused}
-let on = { changed() {}, received() {}, denied() {} };
+const incidents = new Map(); // id of a call that arrived -> its incident
+let on = { changed() {}, received() {}, settled() {}, denied() {} };
 let owner = null;
 let running = false;
 let failures = 0;
@@ -34,7 +35,7 @@ export function setOwner(person) {
 /** Keep and send. `needs` is the id of the item whose receipt this one waits for. */
 export function put(kind, path, body, needs = null) {
   const item = { id: newKey(), person: owner, kind, path, body, madeAt: Date.now(), needs, refused: null };
-  keep(item);
+  keep(incidents.has(needs) ? leading(item, incidents.get(needs)) : item);
   on.changed();
   wake();
   return item.id;
@@ -44,9 +45,9 @@ export function put(kind, path, body, needs = null) {
 export const unsent = () =>
   [...items.values()].filter((item) => item.person === owner || item.person === null).sort((a, b) => a.madeAt - b.madeAt);
 
-/** Let go of what the server will not take. */
+/** Let go of what the server will not take, and of what would have come after it. */
 export function drop(id) {
-  forget(id);
+  for (const item of [...items.values()]) if (item.id === id || item.needs === id) forget(item.id);
   on.changed();
 }
 
@@ -71,6 +72,7 @@ function moved(key, value) {
   if (value === null) items.delete(key.slice(PREFIX.length));
   else load(key);
   on.changed();
+  if (value === null) on.settled();
 }
 
 function keep(item) {
@@ -89,7 +91,7 @@ function forget(id) {
 
 /** The next to go: a call for help before everything else. */
 function next() {
-  const ready = unsent().filter((item) => !item.refused && !(item.needs && items.has(item.needs)));
+  const ready = unsent().filter((item) => !item.refused && !item.needs);
   return ready.find((item) => item.kind === URGENT) ?? ready[0];
 }
 
@@ -108,18 +110,18 @@ async function sent(item) {
   try {
     const answer = await post(item);
     failures = 0;
+    tellWaiting(item, answer); // first: what waits must never be left without what it waited for
     forget(item.id);
-    tellWaiting(item, answer);
     on.received(item, answer);
   } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    if (error.status === 401) return on.denied();
-    if (isPassing(error.status)) {
+    const status = error instanceof Failed ? error.status : 0; // an answer that broke off says nothing
+    if (status === 401) return on.denied();
+    if (isPassing(status)) {
       timer = setTimeout(run, BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]);
       on.changed();
       return false;
     }
-    keep({ ...item, refused: error.reason ?? { zh: `${error.status}`, en: `${error.status}` } });
+    keep({ ...item, refused: error.reason ?? { zh: `${status}`, en: `${status}` } });
   }
   on.changed();
   return true;
@@ -142,8 +144,9 @@ async function post({ id, path, body }) {
 }
 
 /** Words about a call go to its incident, which has an id from now on. */
-function tellWaiting(item, answer) {
-  for (const other of items.values())
-    if (other.needs === item.id)
-      keep({ ...other, needs: null, path: other.path.replace("{incident}", answer.incident) });
+function tellWaiting(item, { incident }) {
+  if (incident) incidents.set(item.id, incident);
+  for (const other of [...items.values()]) if (other.needs === item.id) keep(leading(other, incident));
 }
+
+const leading = (item, incident) => ({ ...item, needs: null, path: item.path.replace("{incident}", incident) });
