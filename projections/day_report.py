@@ -1,5 +1,5 @@
 """What a day came to, site by site and in all. A fold of the log and nothing else: the same log
-gives the same bytes, whoever asks and whenever.
+gives the same bytes, whoever asks and whenever. How people are is as of the last round.
 
 Every line names what it is drawn from: the events of a check-in's day, or the id of an incident, a
 roll call, a journey or a shift, whose timeline has the events.
@@ -118,7 +118,7 @@ def _site(asked: Asked, id: str, row: Day, health: Health | None) -> dict[str, A
             {"level": one.level, "at": iso(one.at), "missing": one.missing, "event": one.event}
             for one in row.chases
         ],
-        "health": show_health(counts["reported"], health),
+        "health": show_health(health),
         "events": [event for event in (row.event, row.closed_by) if event],
     }
 

@@ -1,6 +1,7 @@
 """Where the newest messages of each person lie in the log, and which message a link belongs to.
 
 Like the timelines it keeps sequences, not words: whoever shows messages reads them from the log.
+Those about a request for care are kept apart, so that they push none out that others see.
 """
 
 from array import array
@@ -18,13 +19,15 @@ from events.message import (
     MessageRequested,
     MessageUnknown,
 )
+from projections.discreet import Discreet
 from projections.moment import iso
 from projections.not_sent import explain
 
 LINKS_KEPT_H = 24
 """Hours after which a link opens nothing any more: a proof that late proves nothing."""
 EVENTS_KEPT = 60
-"""Newest events kept of a person's messages, about fifteen messages."""
+"""Newest events kept of a person's messages, about fifteen messages; of those about care as many
+again."""
 
 Seqs: TypeAlias = "array[int]"
 
@@ -45,18 +48,22 @@ class Sent(NamedTuple):
 class Letters:
     """A fold. Events without a sequence have no place to be read from."""
 
-    kinds: ClassVar[frozenset[str]] = frozenset({"message"})
+    kinds: ClassVar[frozenset[str]] = Discreet.kinds
 
     def __init__(self) -> None:
         self._of: dict[str, Seqs] = {}
+        self._care: dict[str, Seqs] = {}
+        self._discreet = Discreet()
         self._links: dict[int, dict[str, Sent]] = {}
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
+        self._discreet.apply(event)
         fact = event.data
         if not isinstance(fact, MessageFact):
             return
-        seqs = self._of.setdefault(fact.person, array("Q"))
+        of = self._of if self._discreet.shows(event, ()) else self._care
+        seqs = of.setdefault(fact.person, array("Q"))
         seqs.append(event.seq)
         del seqs[:-EVENTS_KEPT]
         if isinstance(fact, MessageRequested) and fact.code is not None:
@@ -64,7 +71,7 @@ class Letters:
 
     def sequences(self, person: str) -> list[int]:
         """Return where the newest events of a person's messages lie; [] if there are none."""
-        return list(self._of.get(person, ()))
+        return sorted((*self._of.get(person, ()), *self._care.get(person, ())))
 
     def find(self, code: str) -> Sent | None:
         """Return the message of a link, None for a code that belongs to none of the last day."""

@@ -1,5 +1,8 @@
 """What is known of people's channels, and which messages wait. A message that is over is not kept:
 there are tens of thousands of people, and every one is sent several a day.
+
+What is known of a channel is everyone's to see, so a message about a request for care adds nothing
+to it: that a helper's channel was used just now would tell which of their people asked.
 """
 
 from collections.abc import Iterator
@@ -8,7 +11,10 @@ from datetime import datetime, timedelta
 from sys import intern
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
+from events.alert import AlertRaised
+from events.care import CareAsked
 from events.envelope import Event
+from events.fact import Ref
 from events.message import (
     PAGE,
     MessageConfirmed,
@@ -54,8 +60,12 @@ class Messages:
 
     channels: dict[str, dict[str, Channel]] = field(default_factory=dict)
     open: dict[str, Open] = field(default_factory=dict)
+    quiet: dict[str, bool] = field(default_factory=dict)
+    """By `kind/id` what is about a request for care. A dict for the snapshot."""
 
     def folds(self) -> Iterator[Binding]:
+        yield on(CareAsked, self._care)
+        yield on(AlertRaised, self._raised)
         yield on(MessageRequested, self._requested)
         yield on(MessageDelivered, self._delivered)
         yield on(MessageFailed, self._failed)
@@ -80,7 +90,21 @@ class Messages:
         """Return when the message that waits longest was asked for."""
         return min((row.asked_at for row in self.open.values()), default=None)
 
+    def _care(self, event: Event, _: CareAsked) -> None:
+        self.quiet[f"care/{event.key}"] = True
+
+    def _raised(self, event: Event, fact: AlertRaised) -> None:
+        self._follow(event, fact.about)
+
+    def _follow(self, event: Event, about: Ref) -> None:
+        if f"{about.kind}/{about.id}" in self.quiet:
+            self.quiet[f"{event.kind}/{event.key}"] = True
+
+    def _is_quiet(self, event: Event) -> bool:
+        return f"message/{event.key}" in self.quiet
+
     def _requested(self, event: Event, fact: MessageRequested) -> None:
+        self._follow(event, fact.about)
         waits = tuple(intern(name) for name in fact.channels if name != PAGE)
         if PAGE in fact.channels:
             self._came(event, fact.person, PAGE, "delivered")
@@ -108,6 +132,8 @@ class Messages:
             del self.open[event.key]
 
     def _came(self, event: Event, person: str, channel: str, outcome: Outcome) -> None:
+        if self._is_quiet(event):
+            return
         row = self.of(person, channel)
         at = event.occurred_at
         if (
@@ -120,6 +146,8 @@ class Messages:
             self._keep(person, channel, changed)
 
     def _confirmed(self, event: Event, fact: MessageConfirmed) -> None:
+        if self._is_quiet(event):
+            return
         row = self.of(fact.person, fact.channel)
         at = event.occurred_at
         if row.proved_at is None or (at, event.id) > (row.proved_at, row.proof):

@@ -5,11 +5,13 @@ to look after whoever is not fine.
 from pydantic import TypeAdapter
 
 from events.day import CHASE
+from projections.unheard import Unheard
 from services.ask import Ask, Outcome
 from services.days.care_decider import CARE
 from services.days.commands import CareCommand, ChaseDay, CloseDay, DayAsk, OpenDay
 from services.days.decider import DAY
 from services.days.reactions import REACTS_TO, Reactions
+from services.days.rounds import Rounds
 from services.deadlines import MissDeadline
 from services.log import LogUnavailable
 from services.node import Node, Service
@@ -35,12 +37,31 @@ def build(node: Node) -> Service:
     node.bus.serve("day", handle, asks.validate_python)
     wheel = node.turn("day")
     reactor = Reactor(node, NAME, REACTS_TO, Reactions(node).on_event)
+    rounds = Rounds(node, _unheard(node))
+
+    async def start() -> None:
+        await reactor.start()
+        await rounds.start()
+
+    async def stop() -> None:
+        await rounds.stop()
+        await reactor.stop()
+
     return Service(
-        NAME,
-        start=reactor.start,
-        stop=reactor.stop,
-        busy=lambda: len(reactor) + wheel.firing,
+        NAME, start=start, stop=stop, busy=lambda: len(reactor) + wheel.firing + rounds.busy
     )
+
+
+def _unheard(node: Node) -> Unheard:
+    """Fold the check-ins that wait to be looked at, each at the person's home of then."""
+
+    def home(person: str) -> str | None:
+        row = node.picture.people.volunteers.get(person)
+        return row.site if row else None
+
+    unheard = Unheard(home)
+    node.fold("unheard", unheard)
+    return unheard
 
 
 def _counted(node: Node, command: MissDeadline) -> ChaseDay | CloseDay:

@@ -17,10 +17,10 @@ from events.ids import derive
 from events.lane import Lane
 from events.phase import PhaseDayBegun
 from projections.days import Day
+from projections.mood import has_fever
 from projections.people import Volunteer
 from projections.roster import Roster
 from projections.terms import LANE, term
-from projections.wellbeing import has_fever
 from services.alerts.commands import RaiseAlert
 from services.days.commands import OpenDay
 from services.days.decider import STEP

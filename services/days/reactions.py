@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Coroutine, Iterable
 from datetime import datetime
-from itertools import chain, repeat
 from typing import Any
 
 import structlog
@@ -14,15 +13,12 @@ from events.checkin import CheckInGiven
 from events.day import DayChased
 from events.envelope import Event
 from events.ids import derive
-from events.lane import Lane
 from events.phase import PhaseDayBegun
 from services.alerts.commands import AcknowledgeAlert, CloseAlert
 from services.ask import Ask
 from services.days import process
-from services.days.commands import OpenCare
+from services.days.care import tell_headquarters
 from services.decider import Command, Rejected
-from services.keyring import CannotOpen, Erased
-from services.log import LogBroken, LogFull, LogUnavailable
 from services.node import Node
 
 _log = structlog.get_logger()
@@ -37,15 +33,8 @@ REACTS_TO = (
 )
 _ALL_HERE = "全员已打卡 / everyone has checked in"
 _AT_ONCE = 64
-_PAUSES_S = (0.2, 1.0, 5.0, 15.0)
-_TRIES_FOR_A_KEY = 10
-"""A key that is not there yet may come: for about five minutes it is looked for again."""
 _LANE_IS_ASKED = 1
 """The level of an alert about care at which the whole lane has it."""
-
-
-class KeyMissing(Exception):
-    """What somebody said cannot be opened here now."""
 
 
 class Reactions:
@@ -55,7 +44,7 @@ class Reactions:
         self._node = node
         self._places = asyncio.Semaphore(_AT_ONCE)
 
-    async def on_event(self, event: Event, tries: int) -> None:
+    async def on_event(self, event: Event, _: int) -> None:
         """React to a stored event. Raises what kept it from being done."""
         match event.data:
             case PhaseDayBegun() as fact:
@@ -63,7 +52,6 @@ class Reactions:
             case DayChased() as fact:
                 await self._chase(event, fact)
             case CheckInGiven() as fact:
-                await self._look_after(event, fact, tries)
                 await self._call_off(event, fact.day)
             case CareTaken(by=by):
                 await self._answered(event, AcknowledgeAlert, by=by)
@@ -112,71 +100,6 @@ class Reactions:
             event, CloseAlert(site=site, id=alert, at=at, by=process.BY, reason=reason)
         )
 
-    async def _look_after(self, event: Event, fact: CheckInGiven, tries: int) -> None:
-        """Ask the lanes to look after whoever is not fine, without a word of who it is."""
-        keys = self._node.keys
-        if event.key in keys.erased:
-            return
-        key = await keys.fetch(fact.sealed.owner)
-        if key is None:
-            if tries < _TRIES_FOR_A_KEY:
-                raise KeyMissing(f"look after a check-in: its key is not here after {tries} tries")
-            _log.error("a check-in cannot be opened: its key is gone", seq=event.seq)
-            return
-        try:
-            details = keys.open(fact.sealed) or {}
-        except CannotOpen:
-            _log.error("a check-in cannot be opened: it was not sealed as it says", seq=event.seq)
-            return
-        for lane, why in process.whys(details):
-            await self._until_asked(event, key, lane, why)
-
-    async def _until_asked(self, event: Event, key: bytes, lane: Lane, why: str) -> None:
-        """Ask a lane, and again for as long as the log is away. What failed is not raised: it
-        would be logged beside the check-in, and only for those who are not fine.
-        """
-        for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
-            try:
-                await self._ask_lane(event, key, lane, why)
-            except (LogUnavailable, LogFull, LogBroken):
-                await asyncio.sleep(pause_s)
-            except Erased:
-                return
-            else:
-                return
-
-    async def _ask_lane(self, event: Event, key: bytes, lane: Lane, why: str) -> None:
-        """Open a request and tell the lane. Nothing of it leads back to the check-in: its ids
-        follow from a secret, and it is caused by itself.
-        """
-        node, person = self._node, event.key
-        care = process.care_id(key, event.id, lane)
-        await node.keys.make(care, of=person)
-        row = node.picture.people.volunteers.get(person)
-        site, at = row.site if row else event.site, node.clock.now()
-        opened = OpenCare(
-            site=site,
-            id=care,
-            at=at,
-            by=process.BY,
-            lane=lane,
-            sealed=node.keys.seal(care, "care", {"person": person, "why": why}),
-        )
-        helpers = tuple(helper for of, helper in node.roster.helpers_of(person) if of == lane)
-        alert = process.care_alert(care, site, lane, helpers, node.roster, at)
-        for command in (opened, alert):
-            await node.bus.send(
-                Ask(command, derive(care, command.type), care, care, drill=event.drill)
-            )
-        if not helpers and not node.roster.of_lane(lane):
-            await self._tell_headquarters(care, lane, drill=event.drill)
-
-    async def _tell_headquarters(self, care: str, lane: Lane, *, drill: bool) -> None:
-        alert = process.waiting_alert(care, lane, self._node.clock.now())
-        await self._node.bus.send(
-            Ask(alert, derive(alert.id, "raise"), alert.id, alert.id, drill=drill)
-        )
-
     async def _pass_on(self, event: Event, level: int) -> None:
         """Tell headquarters of a request that its whole lane has left lying."""
         picture = self._node.picture
@@ -185,7 +108,7 @@ class Reactions:
         if alert is None or care is None or alert.about.kind != "care":
             return
         if level > _LANE_IS_ASKED and care.taken_by is None and care.ended_at is None:
-            await self._tell_headquarters(alert.about.id, care.lane, drill=event.drill)
+            await tell_headquarters(self._node, alert.about.id, care.lane, drill=event.drill)
 
     async def _answered(
         self, event: Event, kind: type[AcknowledgeAlert | CloseAlert], *, by: str

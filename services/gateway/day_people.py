@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from events.checkin import Day
 from events.fact import Id
 from events.lane import Lane
-from projections.wellbeing import has_fever
+from projections.mood import has_fever
 from services.auth import Grant
 from services.gateway.days import asked_of
 from services.gateway.handing_out import Box, Whose, hand_out, must_have_right

@@ -1,9 +1,11 @@
 """The daily check-in: who has reported and who is missing, and for headquarters how people are."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+import nats.errors
 import orjson
 from fastapi import APIRouter, Query, Response
 
@@ -22,6 +24,7 @@ from services.gateway.errors import unknown
 from services.gateway.reads import sites_of
 from services.gateway.rules import Commanding, Responding
 from services.keyring import CannotOpen
+from services.log import LogBroken
 from services.node import Node
 
 _OPENED_AT_ONCE = 200
@@ -42,8 +45,8 @@ def routes(node: Node) -> APIRouter:
     ) -> dict[str, Any]:
         """Who has checked in for a day, and who is missing, the longest silent first.
 
-        How many are fine, not fine, want to talk or have a fever is for commanders: numbers, and
-        none that could point to one person.
+        How many are fine, not fine, want to talk or have a fever is for commanders: numbers as of
+        the last round, and none that could point to one person.
         """
         asked = asked_of(node, day, grant, site)
         moment = Moment(node.picture, node.clock.now(), asked.sites)
@@ -51,7 +54,7 @@ def routes(node: Node) -> APIRouter:
         shown = [
             {
                 **show_day(moment, id, limit),
-                "health": show_health(node.picture.days.reported(id), numbers.get(id)),
+                "health": show_health(numbers.get(id)),
             }
             for id, _ in asked.rows()
         ]
@@ -83,22 +86,33 @@ def asked_of(node: Node, day: str, grant: Grant, site: str | None) -> Asked:
 
 
 async def _health_of(node: Node, asked: Asked) -> Mapping[str, Health | None]:
-    """Return how many are how, by the id of each site's day; what is new is opened now."""
+    """Return how many were how at the last round, by the id of each site's day; what is new is
+    opened now.
+    """
+    await _close_rounds(node)
     found: dict[str, Health | None] = {}
     for id, _ in asked.rows():
-        people = node.picture.days.expected.get(id)
-        if people is None:
-            found[id] = None
-            continue
-        await _open_all(node, asked.day, people)
-        found[id] = node.wellbeing.health(asked.day, people)
+        await _open_all(node, id)
+        found[id] = node.wellbeing.health(id)
     return found
 
 
-async def _open_all(node: Node, day: str, people: Iterable[str]) -> None:
-    fresh = list(node.wellbeing.unopened(day, people))
+async def _close_rounds(node: Node) -> None:
+    """Let the rounds take up what came before them. Where the log is away the numbers are those of
+    the round before: what was stored meanwhile is not known here.
+    """
+    at = node.clock.now()
+    if node.wellbeing.is_closed(at):
+        return
+    with contextlib.suppress(LogBroken, nats.errors.Error, TimeoutError):
+        await node.reader.catch_up()
+        node.wellbeing.close(at)
+
+
+async def _open_all(node: Node, id: str) -> None:
+    fresh = list(node.wellbeing.unopened(id))
     for number, person in enumerate(fresh, 1):
-        node.wellbeing.learn(day, person, lambda sealed: _opened(node, sealed))
+        node.wellbeing.learn(id, person, lambda sealed: _opened(node, sealed))
         if number % _OPENED_AT_ONCE == 0:
             await asyncio.sleep(0)
 

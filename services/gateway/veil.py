@@ -1,5 +1,6 @@
-"""Events as they are shown: without the boxes of sealed details, without what leads to them, and
-with the id where the name of an erased person was.
+"""Events as they are shown: without the boxes of sealed details, without what leads to them,
+without the code by which a person proves that a message came, and with the id where the name of an
+erased person was.
 
 A box tells nothing without its key. But keys may be lost to somebody one day, and what was handed
 around before cannot be called back.
@@ -12,6 +13,7 @@ from events.care import CareAsked
 from events.checkin import CheckInGiven
 from events.envelope import Event
 from events.fact import Fact
+from events.message import MessageRequested
 from events.presence import PresenceReported
 from events.report import ReportSetAside
 from events.sealed import Sealed
@@ -40,6 +42,8 @@ def veiled(event: Event, erased: Container[str]) -> Event:
             return _with(event, fact.model_copy(update={"sealed": _emptied(fact.sealed)}))
         case ReportSetAside(sealed=Sealed() as sealed) as fact:
             return _with(event, fact.model_copy(update={"sealed": _emptied(sealed)}))
+        case MessageRequested() as fact:
+            return _with(event, fact.model_copy(update={"code": None}))
         case VolunteerRegistered() | VolunteerChanged() as fact:
             return _with(event, _described(fact, event.key, is_erased=event.key in erased))
         case _:

@@ -17,7 +17,17 @@ from services.gateway.rules import endpoints
 from tests.integration.edge import API, Caller, Edge
 from tests.integration.mornings import check_in
 from tests.integration.test_http_roles import application
-from tests.integration.unwell import DAY, FEVER, SAID, WORDS, YANQING, of_lane, the_log, unwell
+from tests.integration.unwell import (
+    DAY,
+    FEVER,
+    SAID,
+    WORDS,
+    YANQING,
+    look,
+    of_lane,
+    the_log,
+    unwell,
+)
 from tests.servers import messages, until
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
@@ -154,8 +164,10 @@ async def test_nobody_on_nats_hears_of_it(muster: Edge) -> None:
         heard.append(message.data)
 
     subscription = await muster.node.nc.subscribe("alert.>", cb=hear)
+    before = len(muster.node.picture.cares.rows)
     await check_in(muster.node, "calm", "talk", day=DAY)
-    await muster.settle()
+    await look(muster)
+    assert len(muster.node.picture.cares.rows) == before + 1
     await muster.admin.report({"kind": "need-help", "person": "calm"})
     await until(lambda: len(heard) > 0)
     await subscription.unsubscribe()

@@ -183,7 +183,7 @@ async def test_a_lane_that_leaves_somebody_waiting_is_told_to_headquarters(
     await enrol(node, "zhang", "zhao", role="support", lanes=("mental-health",))
     await enrol(node, "a", helpers=[("mental-health", "zhang")])
     await check_in(node, "a", "talk")
-    await node.settle()
+    await turn(node, 0.5)
     [(id, care)] = node.picture.cares.rows.items()
 
     def waiting() -> list[Alert]:
@@ -192,11 +192,11 @@ async def test_a_lane_that_leaves_somebody_waiting_is_told_to_headquarters(
 
     [asked] = [row for row in node.picture.alerts.rows.values() if row.about.id == id]
     assert (asked.to, asked.site, care.site) == (("zhang",), "yanqing", "yanqing")
-    await turn(node, 0.6)
+    await turn(node, 1.1)
     [asked] = [row for row in node.picture.alerts.rows.values() if row.about.id == id]
     assert asked.to == ("zhang", "zhao")
     assert waiting() == []
-    await turn(node, 2.5)
+    await turn(node, 3)
     [alert] = waiting()
     assert (alert.site, alert.about.id, alert.to) == ("hq", "mental-health", ("post:hq",))
     [raised] = [event for event, _ in await logged(node, AlertRaised) if event.site == "hq"]
@@ -213,7 +213,7 @@ async def test_who_is_not_fine_where_nobody_serves_the_lane_is_told_to_headquart
     node: Node,
 ) -> None:
     await check_in(node, "lead", "talk")
-    await node.settle()
+    await turn(node, 0.5)
     assert [row.to for row in node.picture.alerts.rows.values() if row.site == "hq"] == [
         ("post:hq",)
     ]
@@ -228,7 +228,7 @@ async def test_a_check_in_is_looked_after_once_however_often_it_is_reacted_to(
             if not node.picture.people.volunteers:
                 await enrol(node, "a")
                 await check_in(node, "a", "not-fine", temperature_c=39.0)
-            await node.settle()
+            await turn(node, 0.5)
             assert sorted(row.lane for row in node.picture.cares.rows.values()) == [
                 "epidemic-prevention",
                 "mental-health",

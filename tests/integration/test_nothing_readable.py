@@ -282,7 +282,7 @@ async def _nothing_readable_is_left(folder: Path, http: httpx.AsyncClient) -> No
             assert "MARK-" in read.text
             keys = {person: [key for _, key in other.keys.of(person)] for person in PEOPLE}
             everything = await shown(admin)
-    assert len(keys[ERASED]) > 5  # of requests for care and of reports set aside
+    assert len(keys[ERASED]) > 5  # of reports set aside
     assert found_in(everything.encode(), MARKS) == []
     assert list(data.rglob("folded.pickle"))
     assert found_under(data, MARKS) == []

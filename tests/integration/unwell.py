@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from events.envelope import Event, decode
+from projections.rounds import PATIENCE, ROUND
+from services.clock import ManualClock
 from tests.integration.edge import Caller, Edge, edge
 from tests.integration.mornings import begin, check_in, enrol
 from tests.servers import messages
@@ -26,8 +28,8 @@ SAID = {
 
 @asynccontextmanager
 async def unwell(data: Path) -> AsyncIterator[Edge]:
-    """Run a Muster on such a morning."""
-    async with edge(data) as running:
+    """Run a Muster on such a morning, until everybody was looked at."""
+    async with edge(data, clock=ManualClock(datetime.now(UTC))) as running:
         node = running.node
         await enrol(node, "zhang", "zhao", role="support", lanes=("mental-health",))
         await enrol(node, "doctor", role="support", lanes=("epidemic-prevention",))
@@ -37,8 +39,16 @@ async def unwell(data: Path) -> AsyncIterator[Edge]:
         for person, (answer, temperature) in SAID.items():
             await check_in(node, person, answer, temperature_c=temperature, text=WORDS, day=DAY)
         await check_in(node, "far", "talk", day=DAY, site="beijing")
-        await running.settle()
+        await look(running)
         yield running
+
+
+async def look(muster: Edge, after: timedelta = PATIENCE + ROUND) -> None:
+    """Turn the clock on, and let everybody be looked at whose turn it is then."""
+    clock = muster.node.clock
+    assert isinstance(clock, ManualClock)
+    clock.turn_by(after)
+    await muster.settle()
 
 
 async def of_lane(muster: Edge, lane: str, *sites: str, role: str = "reporter") -> Caller:

@@ -4,6 +4,7 @@ import pytest
 
 from events.envelope import Event, decode, encode
 from events.fact import Fact
+from events.message import MessageRequested
 from events.presence import PresenceReported
 from events.volunteer import VolunteerRegistered
 from services.auth import Grant
@@ -39,8 +40,17 @@ def test_what_has_no_box_is_shown_as_it_is() -> None:
     for fact in SAMPLES:
         event = _event(fact)
         is_off_duty = isinstance(fact, PresenceReported) and fact.whereabouts == "off-duty"
-        if BOX not in encode(event).decode() and not is_off_duty:
+        has_code = isinstance(fact, MessageRequested)
+        if BOX not in encode(event).decode() and not is_off_duty and not has_code:
             assert veiled(event, set()) == event
+
+
+def test_a_message_does_not_show_what_proves_that_it_came() -> None:
+    fact = next(fact for fact in SAMPLES if isinstance(fact, MessageRequested))
+    assert fact.code is not None
+    assert f'"{fact.code}"' in encode(_event(fact)).decode()
+    assert f'"{fact.code}"' not in shown(fact)
+    assert veiled(_event(fact), set()).data == fact.model_copy(update={"code": None})
 
 
 def test_who_is_off_duty_for_their_health_looks_as_everyone_who_is_off_duty() -> None:
