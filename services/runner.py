@@ -28,6 +28,7 @@ from services.node import Node, Service
 from services.provision import provision
 from services.scenario.driver import OnProgress, play
 from services.scenario.foreign import choose_foreign, find_corpus
+from services.scenario.phones import CHANNELS, Phones
 from services.scenario.plan import Plan, load_plan
 from services.scenario.story import story
 from services.settings import Settings
@@ -121,15 +122,22 @@ async def demo(
         day = day.until(time.fromisoformat(until))
     clock = ScaledClock(day.starts_at, speed) if speed else ManualClock(day.starts_at)
     logs.configure(settings.log_level)
+    settings = settings.model_copy(update={"channels": CHANNELS})
 
     async def stay() -> int:
-        async with everything(settings, clock) as (node, ready):
+        async with Phones() as phones, everything(settings, clock) as (node, ready):
             on_ready(ready)
             for remark in day.remarks:
                 _log.warning(remark.en, zh=remark.zh)
             settle = node.settle if isinstance(clock, ManualClock) else None
             report = await play(
-                day, ready.url, ready.token, clock, on_progress=on_progress, settle=settle
+                day,
+                ready.url,
+                ready.token,
+                clock,
+                on_progress=on_progress,
+                settle=settle,
+                phones=phones,
             )
             for surprise in report.surprises:
                 _log.error("the scenario was surprised", **asdict(surprise))

@@ -9,8 +9,12 @@ import orjson
 
 from events.access import AccessRole
 from events.fact import Text
+from events.lane import Lane
 
-Door: TypeAlias = Literal["volunteers", "shifts", "report", "cap", "incident", "alert", "rollcall"]
+Door: TypeAlias = Literal[
+    "roster", "phase", "shift", "reach", "report", "cap", "incident", "alert", "rollcall",
+    "journey", "care", "read",
+]  # fmt: skip
 Expect: TypeAlias = Literal["accepted", "rejected", "conflict"]
 
 JSON = "application/json"
@@ -20,10 +24,11 @@ CAP = "application/cap+xml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """One request. `path` is below /api/v1; path and body may hold references (references.py).
+    """One request. `path` is below /api/v1, but for the links in messages, which stand alone; path
+    and body may hold references (references.py).
 
-    `body` is JSON, or bytes that are sent as they are; a list goes as NDJSON if its `content_type`
-    says so.
+    `body` is JSON, or bytes that are sent as they are, or None for nothing; a list goes as NDJSON
+    if its `content_type` says so.
     """
 
     id: str
@@ -34,6 +39,8 @@ class Beat:
     body: Any
     who: str
     """The name of the token it is sent with."""
+    filename: str = ""
+    """What a file that is sent is called."""
     note: Text
     method: str = "POST"
     content_type: str = JSON
@@ -48,9 +55,13 @@ class Beat:
     """The name by which later beats refer to the incident, warning or roll call that it opens."""
     optional: bool = False
     """If its references lead to nothing, it is passed over without a word."""
+    prints: bool = False
+    """Its answer is a text for whoever looks on."""
 
-    def content(self, body: Any) -> bytes:
+    def content(self, body: Any) -> bytes | None:
         """Return `body`, which is this beat's with its references resolved, as it is sent."""
+        if body is None:
+            return None
         if isinstance(body, bytes):
             return body
         if self.content_type == NDJSON:
@@ -66,11 +77,16 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A token the story needs: its name is who acts. No sites means all of them."""
+    """A token the story needs: its name is who acts. No sites means all of them.
+
+    One that is a person's own is made when it is first used: nobody is on the roster before.
+    """
 
     name: str
     role: AccessRole
     sites: tuple[str, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

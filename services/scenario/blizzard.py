@@ -1,4 +1,7 @@
-"""The orange blizzard signal: alerts answered soon, late or at last, roll calls, and the lost."""
+"""The orange blizzard signal: alerts answered soon, late or at last, roll calls, and the lost.
+
+One roll call is closed while somebody is missing, and opened again when they are found.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +49,8 @@ def blizzard(stage: Stage, incidents: Sequence[Beat]) -> Iterator[Beat]:
         yield _alert_closed(stage, venue)
     yield _too_late(stage)
     yield from _the_lost(stage)
+    yield from _opened_again(stage)
+    yield _looked_for(stage)
 
 
 def _acknowledged(stage: Stage, venue: _Venue) -> Beat:
@@ -104,7 +109,7 @@ def _roll_call_closed(stage: Stage, venue: _Venue) -> Beat:
         at=stage.day.at(venue.closes),
         door="rollcall",
         path=f"/roll-calls/{{rollcall:{venue.id}}}/close",
-        body={"note": "全员已核实。"},
+        body={"note": "" if venue.id == "sliding-centre" else "全员已核实。"},
         who=stage.people.lead(stage.site_of(venue.id)).id,
         note=Text(zh=f"点名结束：{name.zh}", en=f"the roll call at {name.en} is over"),
     )
@@ -115,22 +120,22 @@ def _answers(stage: Stage, venue: _Venue, incidents: Sequence[Beat]) -> Iterator
     asked for help instead, who says later that all is well.
     """
     opened = stage.day.at(venue.orange)
-    missed = (stage.fates.lost, stage.fates.found, stage.fates.unlisted)
+    fates = stage.fates
+    missed = (fates.lost, fates.found, fates.unlisted, stage.casting.unheard)
     calling = {
         report["person"]: beat.at
         for beat in incidents
         for report in beat.reports()
-        if report["kind"] in ("safety", "need-help") and report["venue"] == venue.id
+        if report["kind"] in ("safety", "need-help") and report.get("venue") == venue.id
     }
     for person in stage.rota.on(venue.id, opened):
         if person in missed:
             continue
         chance = stage.day.chance("safe", person.id)
         at = later(opened, chance, 70, 28 * 60)
-        if (called_at := calling.get(person.id)) is not None:
-            at = called_at + timedelta(
-                minutes=30 if called_at < opened + timedelta(hours=1) else 50
-            )
+        called_at = calling.get(person.id)
+        if called_at is not None and called_at < opened + timedelta(hours=1):
+            at = called_at + timedelta(minutes=30)
         yield _safe(stage, person, at, "self" if chance.random() < 0.7 else "lead")
 
 
@@ -146,6 +151,41 @@ def _safe(
     }
     note = of_person(person, "报平安", "is safe")
     return stage.report(f"{person.id}-safe", at, note, said, who=desk(person.site), told_at=told_at)
+
+
+def _opened_again(stage: Stage) -> Iterator[Beat]:
+    """The sliding centre's was closed with one person missing: their battery was empty."""
+    unheard = stage.casting.unheard
+    safe = _safe(stage, unheard, stage.day.at("15:46"), "self")
+    note = of_person(unheard, "换好电池，报平安", "has a charged phone again, and is safe")
+    yield replace(safe, note=note)
+    venue = next(venue for venue in _VENUES if venue.id == "sliding-centre")
+    closed = _roll_call_closed(stage, venue)
+    yield replace(
+        closed,
+        id=stage.day.id("counted-again", "opened"),
+        at=stage.day.at("15:51"),
+        path="/roll-calls/{rollcall:sliding-centre}/reopen",
+        body={"reason": "失联者已报平安，补记后再结束。"},
+        note=Text(zh="重新打开点名：失联者已找到", en="opened again: who was missing is found"),
+    )
+    yield replace(closed, id=stage.day.id("counted-again"), at=stage.day.at("16:02"))
+
+
+def _looked_for(stage: Stage) -> Beat:
+    """Who was asked three times and does not answer is looked for: the leads are told."""
+    return Beat(
+        id=stage.day.id("looked-for"),
+        at=stage.day.at("14:12"),
+        door="alert",
+        path="/alerts/{alert:rollcall@alpine-ski-centre}/acknowledge",
+        body={"comment": "派人到索道站和停车场找。"},
+        who=stage.people.lead("alpine-ski-centre").id,
+        note=Text(
+            zh="高山滑雪中心领队接手：有人点名无回应",
+            en="the alpine centre's lead owns it: people do not answer the roll call",
+        ),
+    )
 
 
 def _the_lost(stage: Stage) -> Iterator[Beat]:

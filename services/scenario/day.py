@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from random import Random
-from typing import Final
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import StringConstraints
 
 BEIJING: Final = timezone(timedelta(hours=8))
 START: Final = datetime(2027, 2, 13, 5, 30, tzinfo=BEIJING)
 """When the winter-games day begins unless told otherwise."""
+Moment: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-2][0-9]:[0-5][0-9]$")]
+"""A time of the story's clock."""
 SEED_END: Final = 2**31
 _BEGINS_MIN: Final = 5 * 60 + 30
 

@@ -11,11 +11,14 @@ import httpx
 
 from events.fact import Text
 from services.clock import Clock, ManualClock
-from services.scenario.beat import Beat, Part, Story
+from services.scenario.beat import Beat, Story
+from services.scenario.cast import Cast, hand_out
 from services.scenario.exchange import Answer, Exchange
-from services.scenario.references import Reference, Unresolved, find, resolved
+from services.scenario.lookup import Lookup
+from services.scenario.phones import Phones
+from services.scenario.references import Reference, Unresolved, references, resolved
 from services.scenario.stage import WALL
-from services.scenario.verdict import disappointment, opened
+from services.scenario.verdict import disappointment, opened, uneven
 
 PATIENCE_S: Final = 300.0
 """How long a gateway may be away before the story is given up."""
@@ -34,6 +37,8 @@ class Progress:
     at: datetime
     note: Text
     surprises: int
+    text: str = ""
+    """What was answered, where that is a text to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,11 @@ async def play(  # noqa: PLR0913 - what a test or a demonstration chooses, by na
     settle: Settle | None = None,
     patience_s: float = PATIENCE_S,
     transport: httpx.AsyncBaseTransport | None = None,
+    phones: Phones | None = None,
 ) -> Report:
     """Play every beat at its time, and return how it went.
+
+    `phones` are where the people of the story get their messages; without them they get none.
 
     A clock that stands still is turned from sleeper to sleeper; `settle` is awaited after each turn
     and each beat, and returns when everything that follows has happened, so that one story makes
@@ -90,40 +98,16 @@ async def play(  # noqa: PLR0913 - what a test or a demonstration chooses, by na
         PermissionError: the admin's token makes no tokens.
     """
     async with Exchange(base_url, patience_s=patience_s, transport=transport) as exchange:
-        tokens = await hand_out(exchange, story, admin_token)
-        player = _Player(exchange, tokens, _Stand(clock, settle))
+        cast = await hand_out(exchange, story, admin_token)
+        player = _Player(exchange, cast, _Stand(clock, settle), phones)
         for number, beat in enumerate(story.beats, 1):
-            await player.play(beat)
+            text = await player.play(beat)
             if on_progress:
                 surprises = len(player.report.surprises)
-                on_progress(Progress(number, len(story.beats), beat.at, beat.note, surprises))
+                on_progress(Progress(number, len(story.beats), beat.at, beat.note, surprises, text))
         await player.stand.reach(story.ends_at)
         player.report.retries = exchange.retries
         return player.report
-
-
-async def hand_out(exchange: Exchange, story: Story, admin_token: str) -> dict[str, str]:
-    """Return a token for each part of the cast, by its name.
-
-    Raises:
-        GatewayGone: no answer.
-        PermissionError: the gateway refuses.
-    """
-    return {
-        part.name: await _token(exchange, part, admin_token, f"wg{story.seed}-token-{part.name}")
-        for part in story.cast
-    }
-
-
-async def _token(exchange: Exchange, part: Part, admin_token: str, id: str) -> str:
-    said = {"role": part.role, "name": part.name, "sites": list(part.sites)}
-    answer = await exchange.post("/tokens", said, admin_token, id)
-    token = answer.body.get("token") if isinstance(answer.body, dict) else None
-    if not isinstance(token, str):
-        raise PermissionError(
-            f"make a token for {part.name}: {answer.status} {answer.text[:_SHOWN_CHARS]}"
-        )
-    return token
 
 
 class _Stand:
@@ -150,15 +134,21 @@ class _Stand:
 
 
 class _Player:
-    def __init__(self, exchange: Exchange, tokens: dict[str, str], stand: _Stand) -> None:
+    def __init__(
+        self, exchange: Exchange, cast: Cast, stand: _Stand, phones: Phones | None
+    ) -> None:
         self.report = Report()
         self.stand = stand
         self._exchange = exchange
-        self._tokens = tokens
+        self._cast = cast
+        self._phones = phones
         self._opened: dict[str, str] = {}
         self._found: dict[Reference, str] = {}
+        self._counts: set[str] = set()
+        """The roll calls that the story knows by their ids."""
 
-    async def play(self, beat: Beat) -> None:
+    async def play(self, beat: Beat) -> str:
+        """Play one beat; return what is to be shown of it."""
         await self.stand.reach(beat.at)
         behind_s = (self.stand.clock.now() - beat.at).total_seconds()
         self.report.behind_s = max(self.report.behind_s, behind_s)
@@ -168,12 +158,14 @@ class _Player:
             self.report.skipped += 1
             if not beat.optional:
                 self._surprise(beat, str(error), Answer(0, None, ""))
-            return
-        await self._send(beat, path, body)
+            return ""
+        answer = await self._send(beat, path, body)
         await self.stand.settle()
+        await self._count_up(beat)
+        return answer.text if beat.prints else ""
 
-    async def _send(self, beat: Beat, path: str, body: Any) -> None:
-        token = self._tokens[beat.who]
+    async def _send(self, beat: Beat, path: str, body: Any) -> Answer:
+        token = await self._cast.token(beat.who)
         first = await self._exchange.send(beat, path, body, token)
         self.report.played += 1
         self.report.sends += beat.times
@@ -183,11 +175,26 @@ class _Player:
             self._count(beat)
         if beat.opens and (told := opened(beat, first)) is not None:
             self._opened[beat.opens] = told
+            if beat.door == "rollcall":
+                self._counts.add(told)
         for _ in range(beat.times - 1):
             again = await self._exchange.send(beat, path, body, token)
             if (again.status, again.body) != (first.status, first.body):
                 self._surprise(beat, f"sent again, it is answered otherwise than {first}", again)
                 break
+        return first
+
+    async def _count_up(self, beat: Beat) -> None:
+        """Look whether every roll call counts everyone, after whatever may have moved somebody."""
+        moves = beat.door == "rollcall" or any(
+            report.get("kind") in ("safety", "need-help") for report in beat.reports()
+        )
+        for id in sorted(self._counts) if moves else ():
+            answer = await self._exchange.get(
+                f"/roll-calls/{id}?limit=1", await self._cast.token(WALL)
+            )
+            if problem := uneven(answer.body):
+                self._surprise(beat, problem, answer)
 
     def _count(self, beat: Beat) -> None:
         match beat.expect:
@@ -206,39 +213,30 @@ class _Player:
 
     async def _resolved(self, beat: Beat) -> tuple[str, Any]:
         """Return path and body; look a while for what others must first make of earlier beats."""
+        wanted = {*references(beat.path), *references(beat.body)}
         until = monotonic() + (0 if beat.optional else FIND_S)
         shown: dict[str, Any] | None = None
         while True:
             try:
-                lookup = _Lookup(self._opened, self._found, shown)
-                return resolved(beat.path, lookup), resolved(beat.body, lookup)
+                lookup = Lookup(self._opened, self._found, shown, self._phones)
+                path, body = resolved(beat.path, lookup), resolved(beat.body, lookup)
             except Unresolved as error:
                 if not error.may_come or (shown is not None and monotonic() >= until):
                     raise
                 if shown is not None:
                     await asyncio.sleep(_LOOK_AGAIN_S)
-            answer = await self._exchange.get("/picture", self._tokens[WALL])
-            shown = answer.body if isinstance(answer.body, dict) else {}
+            else:
+                self._counts.update(
+                    self._found[one]
+                    for one in wanted & self._found.keys()
+                    if one.kind == "rollcall"
+                )
+                return path, body
+            shown = await self._look_for(wanted)
 
-
-class _Lookup:
-    """Finds ids among those told, those found before, and in the picture as last shown."""
-
-    def __init__(
-        self, told: dict[str, str], found: dict[Reference, str], shown: dict[str, Any] | None
-    ) -> None:
-        self._told = told
-        self._found = found
-        self._shown = shown
-
-    def __call__(self, reference: Reference) -> Any:
-        if reference in self._found:
-            return self._found[reference]
-        if reference.kind not in ("alert", "alerts") and reference.name in self._told:
-            return self._told[reference.name]
-        if self._shown is None or not reference.in_picture:
-            raise Unresolved(reference, "no answer has told it", may_come=reference.in_picture)
-        found = find(self._shown, reference, self._told)
-        if reference.kind != "alerts":
-            self._found[reference] = found
-        return found
+    async def _look_for(self, wanted: set[Reference]) -> dict[str, Any]:
+        """Return what is shown where the references are to be found."""
+        asks = next((one.venue for one in wanted if one.kind == "care"), None)
+        where, who = ("/picture", WALL) if asks is None else ("/care", asks)
+        answer = await self._exchange.get(where, await self._cast.token(who))
+        return answer.body if isinstance(answer.body, dict) else {}

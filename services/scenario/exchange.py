@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -13,6 +14,8 @@ import orjson
 from services.scenario.beat import JSON, Beat
 
 API: Final = "/api/v1"
+LINKS: Final = "/m/"
+"""Where the links in messages lead."""
 _PAUSE_S: Final = 0.1
 _PAUSE_MAX_S: Final = 3.0
 _TIMEOUT_S: Final = 30.0
@@ -68,9 +71,11 @@ class Exchange:
         Raises:
             GatewayGone: no connection, or 503, for longer than the patience.
         """
-        headers = {"Content-Type": beat.content_type}
-        if not isinstance(body, list):
+        headers = {} if body is None else {"Content-Type": beat.content_type}
+        if beat.method != "GET" and not isinstance(body, list):
             headers["Idempotency-Key"] = beat.id  # in a list each one has an id of its own
+        if beat.filename:
+            headers["X-Filename"] = quote(beat.filename)
         return await self._ask(beat.method, path, token, headers, beat.content(body))
 
     async def post(self, path: str, body: Mapping[str, Any], token: str, id: str) -> Answer:
@@ -95,10 +100,11 @@ class Exchange:
     ) -> Answer:
         until, pause_s = monotonic() + self._patience_s, _PAUSE_S
         headers = {**headers, "Authorization": f"Bearer {token}"}
+        address = path if path.startswith(LINKS) else API + path
         while True:
             try:
                 answer = await self._client.request(
-                    method, API + path, content=content, headers=headers
+                    method, address, content=content, headers=headers
                 )
             except httpx.TransportError as error:
                 problem = f"{type(error).__name__}: {error}"

@@ -46,7 +46,11 @@ def incidents(stage: Stage) -> Iterator[Beat]:
 def _reported(
     stage: Stage, script: Script, happened: datetime, told: datetime, chance: Random
 ) -> Beat:
-    said: dict[str, Any] = {"kind": script.kind, "venue": script.venue}
+    said: dict[str, Any] = {"kind": script.kind}
+    if script.place is not None:
+        said["place"] = script.place.model_dump()
+    elif script.says_where:
+        said["venue"] = script.venue
     if script.kind == "safety":
         said |= {"answer": "need-help", "method": "self"}
     else:
@@ -76,9 +80,9 @@ def _person(stage: Stage, script: Script, at: datetime, chance: Random) -> str:
         case "unlisted":
             return fates.unlisted.id
         case _:
-            missed = (fates.lost, fates.found, fates.unlisted)
+            others = {fates.lost, fates.found, fates.unlisted, *stage.casting.everyone()}
             crew = stage.rota.on(script.venue, at)
-            return chance.choice([p.id for p in crew if not p.leads and p not in missed])
+            return chance.choice([p.id for p in crew if not p.leads and p not in others])
 
 
 def _moved(stage: Stage, script: Script, move: Move, at: datetime, number: int) -> Beat:
@@ -139,5 +143,7 @@ def _who(stage: Stage, script: Script, by: str) -> str:
             return stage.people.lead(stage.site_of(script.venue)).id
         case "duty":
             return stage.duty_officer().id
+        case "counsellor":
+            return stage.people.of_lane("mental-health")[0].id
         case venue:
             return stage.people.lead(venue).id

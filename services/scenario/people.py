@@ -1,9 +1,10 @@
-"""The 146 volunteers of the winter games: who they are, where they serve and whom they lead."""
+"""The 146 volunteers of the winter games, their leads, and who supports them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, get_args
 
+from events.lane import Lane
 from events.volunteer import Role
 from services.scenario.day import Day
 from services.scenario.names import made_up_names
@@ -23,6 +24,14 @@ _SHARES: Final[tuple[Role, ...]] = (
     "information", "spectator-guidance", "catering", "protocol", "competition", "accommodation",
 )  # fmt: skip
 COUNT: Final = len(_AT_HQ) + 3 + sum(_AT_VENUE.values())
+_TEAMS: Final[tuple[Lane, ...]] = (
+    "mental-health", "mental-health", "epidemic-prevention", "epidemic-prevention", "transport",
+    "transport", "catering-lodging", "training", "publicity", "teaching", "graduate", "funding",
+    "fitness",
+)  # fmt: skip
+"""The lane of each of those who support the volunteers from the dispatch centre."""
+HELPED_BY: Final[tuple[Lane, ...]] = ("mental-health", "epidemic-prevention", "transport")
+"""The lanes of which every volunteer has a helper by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,15 @@ class Person:
     latin: str
     role: Role
     leads: tuple[str, ...] = ()
+    lanes: tuple[Lane, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everyone, and the ways to find them."""
+    """Everyone, and the ways to find them. `support` are not among `all`, the volunteers."""
 
     all: tuple[Person, ...]
+    support: tuple[Person, ...] = ()
 
     def lead(self, of: str) -> Person:
         """Return the (first) person who leads a venue or a site."""
@@ -56,16 +67,39 @@ class People:
         """Return all who lead a venue or a site."""
         return tuple(person for person in self.all if person.leads)
 
+    def of_lane(self, lane: Lane) -> tuple[Person, ...]:
+        """Return those who serve a lane."""
+        return tuple(person for person in self.support if lane in person.lanes)
+
+    def lead_of(self, person: Person) -> Person | None:
+        """Return who leads a person: of their venue, of its site, or at headquarters."""
+        if person.site in person.leads:
+            lead = self.lead("hq")
+        elif person.venue is None or person.venue in person.leads:
+            lead = self.lead(person.site)
+        else:
+            lead = self.lead(person.venue)
+        return None if lead is person else lead
+
+    def helper(self, person: Person, lane: Lane) -> Person:
+        """Return who of a lane helps a volunteer."""
+        team = self.of_lane(lane)
+        return team[int(person.id[1:]) % len(team)]
+
 
 def people(day: Day, plan: Plan) -> People:
-    """Return the 146, v001 to v146, headquarters first and then zone by zone."""
-    names = iter(made_up_names(day.chance("names"), COUNT))
+    """Return the 146, v001 to v146, headquarters first and then zone by zone; then the support."""
+    names = iter(made_up_names(day.chance("names"), COUNT + len(_TEAMS)))
     posts = list(_posts(day, plan))
     everyone = []
     for number, (site, venue, role, leads) in enumerate(posts, 1):
         name, latin = next(names)
         everyone.append(Person(f"v{number:03}", site, venue, name, latin, role, leads))
-    return People(tuple(everyone))
+    support = [
+        Person(f"s{number:02}", "hq", None, *next(names), "support", lanes=(lane,))
+        for number, lane in enumerate(_TEAMS, 1)
+    ]
+    return People(tuple(everyone), tuple(support))
 
 
 _Post = tuple[str, str | None, Role, tuple[str, ...]]

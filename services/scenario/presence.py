@@ -1,4 +1,7 @@
-"""Where people are during the day: on the way, at the gate, seen at their post, at rest, gone."""
+"""Where people are during the day: on the way, at the gate, seen at their post, at rest, gone.
+
+Who comes or goes by coach is seen by its departure and arrival, not by themselves.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -62,17 +65,32 @@ def _silent_from(stage: Stage, person: Person) -> datetime:
 def _day_of(stage: Stage, person: Person, chance: Random) -> Iterator[_Seen]:
     shifts = stage.rota.of(person)
     if not shifts:
-        yield from _at_headquarters(stage, chance)
+        if person.venue is None:
+            yield from _at_headquarters(stage, chance)
         return
     starts, ends = shifts[0].starts_at, shifts[-1].ends_at
+    trip = stage.trip_of(person)
+    goes_by_coach = trip is not None and trip.left_at < starts
+    if trip is not None and goes_by_coach:
+        arrives = trip.came_at
+    else:
+        arrives = _arrival(stage, person, starts, chance)
+        yield from _came(stage, person, arrives, chance)
+    yield from _during(arrives, ends, chance)
+    if trip is not None and not goes_by_coach:
+        return
+    if person not in (stage.casting.stays, *stage.casting.forgets):
+        # Half an hour after their shift people are asked whether they are still there.
+        gone = later(ends, chance, 3 * _MINUTE, 28 * _MINUTE)
+        yield _Seen(gone, "left", _method(chance), "out")
+
+
+def _came(stage: Stage, person: Person, arrives: datetime, chance: Random) -> Iterator[_Seen]:
     mountain = person.site != "beijing"
-    arrives = _arrival(stage, person, starts, chance)
     ride_s = (45 * _MINUTE, 80 * _MINUTE) if mountain else (20 * _MINUTE, 55 * _MINUTE)
     leaves_home = max(later(arrives, chance, -ride_s[1], -ride_s[0]), stage.day.at("05:48"))
     yield _Seen(later(leaves_home, chance, 0, 200), "on-the-way", "self", "way")
     yield _Seen(arrives, "present", _method(chance), "in")
-    yield from _during(arrives, ends, chance)
-    yield _Seen(later(ends, chance, 3 * _MINUTE, 32 * _MINUTE), "left", _method(chance), "out")
 
 
 def _arrival(stage: Stage, person: Person, starts: datetime, chance: Random) -> datetime:
@@ -94,7 +112,7 @@ def _during(arrives: datetime, ends: datetime, chance: Random) -> Iterator[_Seen
             back = later(moment, chance, 22 * _MINUTE, 38 * _MINUTE)
             yield _Seen(back, "present", "self", f"back{number}")
         else:
-            yield _Seen(moment, "present", "lead", f"seen{number}")
+            yield _Seen(moment, "present", _seen_by(chance), f"seen{number}")
         moment, number = later(moment, chance, 1.6 * _HOUR, 2.4 * _HOUR), number + 1
 
 
@@ -107,19 +125,24 @@ def _at_headquarters(stage: Stage, chance: Random) -> Iterator[_Seen]:
 
 
 def _method(chance: Random) -> Method:
-    return chance.choices(("badge", "self", "lead"), (70, 20, 10))[0]
+    return chance.choices(("badge", "post-code", "self", "lead"), (60, 18, 14, 8))[0]
+
+
+def _seen_by(chance: Random) -> Method:
+    """A lead says so or scans the person's code, or the phone's place is known."""
+    return chance.choices(("lead", "person-code", "device"), (50, 35, 15))[0]
 
 
 def _beat(stage: Stage, person: Person, seen: _Seen, chance: Random) -> Beat:
     zh, en = _WORDS[seen.whereabouts]
-    name = Text(zh="总指挥部", en="headquarters")
-    if person.venue:
-        name = stage.venue_name(person.venue)
+    name, venue = Text(zh="总指挥部", en="headquarters"), stage.serves_at(person)
+    if venue:
+        name = stage.venue_name(venue)
     device = f"phone-{person.id}"
     if seen.method == "badge":
-        device = f"gate-{person.venue}"
-    elif seen.method == "lead" and person.venue:
-        device = f"phone-{stage.people.lead(person.venue).id}"
+        device = f"gate-{venue}"
+    elif seen.method in ("lead", "person-code") and venue:
+        device = f"phone-{stage.people.lead(venue).id}"
     told_at = None
     if seen.whereabouts == "present" and seen.step != "in" and chance.random() < _TOLD_LATE_SHARE:
         told_at = min(later(seen.at, chance, 55 * _MINUTE, 75 * _MINUTE), stage.day.at("21:59"))
@@ -129,22 +152,18 @@ def _beat(stage: Stage, person: Person, seen: _Seen, chance: Random) -> Beat:
         "whereabouts": seen.whereabouts,
         "method": seen.method,
         "device": device,
-        **_where(person),
+        **({"venue": venue} if venue else {"place": _CAMPUS}),
     }
     beat = stage.report(
         f"{person.id}-{seen.step}",
         seen.at,
         of_person(person, zh.format(zh=name.zh), en.format(en=name.en)),
         said,
-        who=desk(person.site),
+        who=desk(stage.site_of(venue)),
         told_at=told_at,
     )
     times = chance.randint(2, 10) if chance.random() < _REPEAT_SHARE else 1
     return replace(beat, times=times)
-
-
-def _where(person: Person) -> dict[str, object]:
-    return {"venue": person.venue} if person.venue else {"place": _CAMPUS}
 
 
 def _gathered(stage: Stage, beats: Iterable[Beat], venue: str, content_type: str) -> list[Beat]:

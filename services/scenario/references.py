@@ -3,18 +3,26 @@
 `{incident:slip}`, `{warning:snow}` and `{rollcall:count}` are what the beat that `opens` that name
 was answered. `{alert:slip}` is the alert about it, `{alert:snow@wukesong}` the one for that venue;
 `{rollcall:wukesong}` is the roll call open at a venue; `{alerts:unanswered}` is the list of all
-alerts that nobody has acknowledged. These are found in the picture.
+alerts that nobody has acknowledged; `{alert:rollcall@wukesong}` is the alert about people missing
+in a roll call there, and an alert about what the story gave an id is found by that id. These are
+found in the picture. `{care:v012@s01}` is the request to look after somebody, as whose token it is
+sees it; `{link:v012}` is where the newest message on somebody's phone leads, and `{phones:v}` where
+all those phones are.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-REFERENCE: Final = re.compile(r"\{(incident|warning|alert|alerts|rollcall):([a-z0-9@-]+)\}")
+REFERENCE: Final = re.compile(
+    r"\{(incident|warning|alert|alerts|rollcall|care|link|phones):([a-z0-9@-]+)\}"
+)
 
 
 class Reference(NamedTuple):
-    """What is meant: a kind, the name it was opened by (or its venue), and an alert's venue."""
+    """What is meant: a kind, the name it was opened by (or its venue, or a person), and an alert's
+    venue, or whose token is shown a request for care.
+    """
 
     kind: str
     name: str
@@ -22,8 +30,8 @@ class Reference(NamedTuple):
 
     @property
     def in_picture(self) -> bool:
-        """It is looked up in the picture unless an answer has told it."""
-        return self.kind in ("alert", "alerts", "rollcall")
+        """It is looked up in what is shown unless an answer has told it."""
+        return self.kind in ("alert", "alerts", "rollcall", "care")
 
 
 Resolve: TypeAlias = Callable[[Reference], Any]
@@ -82,15 +90,33 @@ def find(picture: Mapping[str, Any], reference: Reference, known: Mapping[str, s
             if found:
                 return found
         case "alert":
-            about = known.get(reference.name)
             for row in picture.get("alerts", ()):
-                if row["about"]["id"] == about and reference.venue in ("", row["venue"]):
+                if _is_about(row, reference, known) and reference.venue in ("", row["venue"]):
                     return row["id"]
         case "rollcall":
             for row in picture.get("roll_calls", ()):
                 if row["venue"] == reference.name and row["closed_at"] is None:
                     return row["id"]
     raise Unresolved(reference, "the picture shows none", may_come=True)
+
+
+def find_care(shown: Mapping[str, Any], reference: Reference) -> Any:
+    """Return the id of the request for care of a person, as its lane is shown them.
+
+    Raises:
+        Unresolved: it is not there.
+    """
+    for row in shown.get("requests", ()):
+        if row["person"] == reference.name:
+            return row["id"]
+    raise Unresolved(reference, "the lane is shown none", may_come=True)
+
+
+def _is_about(alert: Mapping[str, Any], reference: Reference, known: Mapping[str, str]) -> bool:
+    if reference.name == "rollcall":
+        return bool(alert["about"]["kind"] == "rollcall" and alert["status"] == "raised")
+    about: str = alert["about"]["id"]
+    return about == known.get(reference.name, reference.name)
 
 
 def _reference(match: re.Match[str]) -> Reference:

@@ -1,7 +1,9 @@
 """Who is on shift where and when on the story's day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from services.scenario.day import Day
@@ -37,7 +39,7 @@ class Shift:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rota:
     """Every shift of the day, person by person."""
 
@@ -45,7 +47,32 @@ class Rota:
 
     def of(self, person: Person) -> tuple[Shift, ...]:
         """Return a person's shifts in their order."""
-        return tuple(shift for shift in self.shifts if shift.person.id == person.id)
+        return self._by_person.get(person.id, ())
+
+    @cached_property
+    def _by_person(self) -> dict[str, tuple[Shift, ...]]:
+        found: dict[str, tuple[Shift, ...]] = {}
+        for shift in self.shifts:
+            found[shift.person.id] = (*found.get(shift.person.id, ()), shift)
+        return found
+
+    def crew(self, venue: str, part: Part) -> tuple[Person, ...]:
+        """Return who serves at a venue in one part of the day and no other, leads left out."""
+        planned = [shift for shift in self.shifts if shift.venue == venue]
+        parts: dict[Person, list[Part]] = {}
+        for shift in planned:
+            parts.setdefault(shift.person, []).append(shift.part)
+        return tuple(person for person, its in parts.items() if its == [part] and not person.leads)
+
+    def shift(self, person: Person) -> Shift:
+        """Return the one shift of somebody who has one."""
+        (shift,) = self.of(person)
+        return shift
+
+    def changed(self, gone: Iterable[Shift], new: Iterable[Shift]) -> "Rota":
+        """Return the rota with other shifts in the place of some."""
+        kept = set(self.shifts) - set(gone) | set(new)
+        return Rota(tuple(sorted(kept, key=lambda shift: (shift.person.id, shift.starts_at))))
 
     def on(self, venue: str, moment: datetime) -> tuple[Person, ...]:
         """Return who is on shift at a venue at a moment."""

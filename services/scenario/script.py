@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from events.fact import Id, Line, Severity, Text, Words
+from events.fact import Id, Line, Place, Severity, Text, Words
 from events.incident import Category
 from services.scenario.datafile import read_data
+from services.scenario.day import Moment
 from services.scenario.plan import HERE
-from services.scenario.signals import Moment
 
 Do = Literal[
     "triage", "assign", "accept", "take", "contain", "resolve", "close", "reopen", "merge", "note"
@@ -59,6 +59,9 @@ class Script(_Entry):
     times: Annotated[int, Field(ge=1, le=10)] = 1
     """How often the report is sent."""
     venue: Id
+    """Where it is. A call for help says so unless it says its `place`, or nothing."""
+    place: Place | None = None
+    says_where: bool = True
     category: Category
     severity: Severity
     person: Literal["on-post", "lost", "found", "unlisted"] | None = None

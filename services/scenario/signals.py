@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.fact import Id, Text
 from services.scenario.beat import CAP, Beat
 from services.scenario.datafile import read_data
+from services.scenario.day import Moment
 from services.scenario.plan import HERE
 from services.scenario.stage import CAP_FEED, Stage
 from services.weather.cap_write import write_cap
@@ -21,8 +22,6 @@ from services.weather.cma import (
     headline_en,
     headline_zh,
 )
-
-Moment: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-2][0-9]:[0-5][0-9]$")]
 
 
 class _Entry(BaseModel):

@@ -21,6 +21,16 @@ def disappointment(beat: Beat, answer: Answer) -> str:
             return "" if answer.status == 409 else "no conflict (409)"
 
 
+def uneven(shown: Mapping[str, Any]) -> str:
+    """Return what is wrong with the counts of a roll call: everyone is counted, and once."""
+    counted = {name: shown[name] for name in ("safe", "need_help", "excused", "unaccounted_count")}
+    roster = shown["expected"] + shown["walk_ups"]
+    if sum(counted.values()) == roster:
+        return ""
+    parts = ", ".join(f"{name} {count}" for name, count in counted.items())
+    return f"roll call {shown['id']} counts {parts} of {roster}"
+
+
 def opened(beat: Beat, answer: Answer) -> str | None:
     """Return the id of what a beat has opened, as its answer tells it."""
     body = answer.body
@@ -40,6 +50,8 @@ def _text(of: Mapping[str, Any], name: str) -> str | None:
 def _accepted(beat: Beat, answer: Answer) -> str:
     if not 200 <= answer.status < 300:
         return f"not accepted ({answer.status})"
+    if beat.method == "GET" or beat.path.startswith("{link:"):
+        return ""
     if beat.opens and opened(beat, answer) is None:
         return "the answer does not tell what it opened"
     results = list(_results(answer.body))

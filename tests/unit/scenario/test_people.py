@@ -9,11 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.roster.entries import words
+from services.roster.parse import parse
+from services.roster.vocabulary import Place
 from services.scenario import names
 from services.scenario.day import START, Day
-from services.scenario.people import COUNT, ROLES
+from services.scenario.people import COUNT, HELPED_BY, ROLES
+from services.scenario.phases import phases
 from services.scenario.plan import load_plan
 from services.scenario.stage import Stage
+from services.scenario.workbook import FILENAME, workbook
 
 PLAN = load_plan("winter-games")
 SEEDS = st.integers(min_value=0, max_value=2**31 - 1)
@@ -53,7 +58,7 @@ def test_every_venue_and_site_has_a_lead_at_home_there(seed: int) -> None:
 def test_shifts_never_overlap_and_nobody_serves_more_than_twelve_hours(seed: int) -> None:
     set_up = stage(seed)
     for person in set_up.people.all:
-        shifts = set_up.rota.of(person)
+        shifts = set_up.planned.of(person)
         assert all(a.ends_at <= b.starts_at for a, b in pairwise(shifts))
         served = sum((shift.ends_at - shift.starts_at for shift in shifts), timedelta(0))
         assert served <= timedelta(hours=12)
@@ -70,9 +75,69 @@ def test_three_of_the_afternoon_crew_will_be_missed(seed: int) -> None:
     set_up = stage(seed)
     fates = set_up.fates
     missed = {fates.lost.id, fates.found.id, fates.unlisted.id}
+    assert not {fates.lost, fates.found, fates.unlisted} & set_up.casting.everyone()
     assert len(missed) == 3
     on_shift = {p.id for p in set_up.rota.on("alpine-ski-centre", set_up.day.at("13:52"))}
     assert missed < on_shift
+
+
+@given(SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_nobody_has_two_parts_and_the_changed_shifts_keep_every_place(seed: int) -> None:
+    set_up = stage(seed)
+    cast = set_up.casting
+    assert len(cast.everyone()) == 29
+    assert not any(person.leads for person in cast.everyone())
+    planned, served = set_up.planned.shifts, set_up.rota.shifts
+    assert len(served) == len(planned) - 1
+    assert set_up.rota.of(cast.sick) == set_up.rota.of(cast.isolated) == ()
+    assert set_up.serves_at(cast.stand_in) == "wukesong"
+    assert set_up.rota.shift(cast.gives).part == "afternoon"
+    assert set_up.rota.shift(cast.takes).part == "night"
+    for person in set_up.people.all:
+        shifts = set_up.rota.of(person)
+        assert all(a.ends_at <= b.starts_at for a, b in pairwise(shifts))
+
+
+@given(SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_everybody_has_a_lead_and_helpers_by_name(seed: int) -> None:
+    everyone = stage(seed).people
+    names = [person.name for person in (*everyone.all, *everyone.support)]
+    assert len(set(names)) == len(names)
+    for person in everyone.all:
+        lead = everyone.lead_of(person)
+        assert (lead is None) == (person.id == "v001")
+        assert lead is None or lead.leads
+        for lane in HELPED_BY:
+            assert lane in everyone.helper(person, lane).lanes
+
+
+@given(SEEDS)
+@settings(max_examples=5, deadline=None)
+def test_the_spreadsheet_reads_as_everyone_and_the_mistaken_one_has_two_faults(seed: int) -> None:
+    set_up = stage(seed)
+    places = words(
+        {site.id: site.name for site in PLAN.sites},
+        {venue.id: Place(venue.name, venue.site) for venue in PLAN.venues},
+        {phase.key: phase.name for phase in phases()},
+    )
+    read = parse(workbook(set_up, mistaken=False), FILENAME, places, {})
+    assert read.problems.sorted("error") == []
+    by_id = {entry.id: entry for entry in read.entries}
+    for person in (*set_up.people.all, *set_up.people.support):
+        entry = by_id[person.id]
+        assert (entry.name, entry.role, entry.site) == (person.name, person.role, person.site)
+        assert entry.leads == person.leads
+        assert entry.lanes == person.lanes
+        assert entry.channels is not None
+        assert entry.channels[0] == "page"
+    served = [entry.phases for entry in read.entries if entry.phases]
+    assert len(served) == COUNT
+    assert sum("test-events" in phases for phases in served) == 18
+    assert all("games" in phases for phases in served)
+    wrong = parse(workbook(set_up, mistaken=True), FILENAME, places, {})
+    assert [each.code for each in wrong.problems.sorted("error")] == ["unknown-venue", "bad-phone"]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,14 @@ from services.scenario.day import START
 from services.scenario.foreign import NOT_FOUND, choose_foreign
 from services.scenario.references import references
 from services.scenario.story import plan, story
-from services.volunteers.commands import AssignShift, RegisterVolunteer
+from services.volunteers.commands import (
+    ApproveLeave,
+    AssignShift,
+    RecordTraining,
+    RegisterVolunteer,
+)
 from services.volunteers.decider import VOLUNTEER
+from services.volunteers.shift_commands import ShiftRules
 from services.weather.area import VenuePoint, venues_in
 from services.weather.cap.model import CapMessage, CapRefused
 from services.weather.cap.read import read_cap
@@ -64,18 +70,19 @@ def test_the_same_seed_and_start_give_the_same_bytes() -> None:
 def test_another_seed_gives_other_people_and_other_times() -> None:
     one, other = told(7), told(8)
     assert one.canonical() != other.canonical()
-    assert registered(one)[0]["name"] != registered(other)[0]["name"]
+    assert roster(one) != roster(other)
     assert [beat.at for beat in one.beats] != [beat.at for beat in other.beats]
 
 
-def registered(of: Story) -> list[dict[str, Any]]:
-    return [one for beat in of.beats if beat.door == "volunteers" for one in beat.body]
+def roster(of: Story) -> bytes:
+    (body,) = [beat.body for beat in of.beats if beat.id.endswith("roster-taken")]
+    return bytes(body)
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_every_story_is_sorted_with_ids_of_its_own_within_its_day(seed: int) -> None:
-    of = story(seed)
+    of = told(seed)
     assert all(a.at <= b.at for a, b in pairwise(of.beats))
     assert len({beat.id for beat in of.beats}) == len(of.beats)
     ids = TypeAdapter(Id)
@@ -90,28 +97,43 @@ def test_every_story_is_sorted_with_ids_of_its_own_within_its_day(seed: int) -> 
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_every_reference_leads_to_what_was_opened_before(seed: int) -> None:
     opened: dict[str, str] = {}
-    for beat in story(seed).beats:
+    ids: set[str] = set()
+    of = told(seed)
+    everyone = {part.person for part in of.cast}
+    for beat in of.beats:
         for reference in [*references(beat.path), *references(beat.body)]:
             if reference.kind in OPENERS and reference.name in opened:
                 assert opened[reference.name] == OPENERS[reference.kind]
             elif reference.kind == "alert":
-                assert opened[reference.name] in ("report", "cap")
+                assert _may_be_told_of(reference.name, opened, ids)
             elif reference.kind == "rollcall":
                 assert reference.name in {point.id for point in POINTS}
+            elif reference.kind in ("care", "link"):
+                assert reference.name in everyone
+            elif reference.kind == "phones":
+                assert reference == ("phones", "sms", "")
             else:
                 assert reference == ("alerts", "unanswered", "")
+        ids.update(body["id"] for body in [beat.body] if isinstance(body, dict) and "id" in body)
         if beat.opens:
             assert beat.opens not in opened
             opened[beat.opens] = beat.door
 
 
+def _may_be_told_of(name: str, opened: Mapping[str, str], ids: set[str]) -> bool:
+    """Tell whether there may be an alert: about what was opened, what the story gave an id, a roll
+    call, or the morning's test of channels.
+    """
+    return name in opened or name in ids or name in ("rollcall", "2027-02-13-beijing")
+
+
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_every_report_is_good_or_bad_as_expected(seed: int) -> None:
-    for beat, report, good in reports(story(seed).beats, "accepted", "rejected"):
+    for beat, report, good in reports(told(seed).beats, "accepted", "rejected"):
         if beat.id.endswith("-reused") or beat.id.endswith("rubbish-ahead"):
             REPORT.validate_json(_json(report))  # refused for what the log and clock know
         elif good:
@@ -128,17 +150,17 @@ def _json(report: Mapping[str, Any]) -> bytes:
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_no_report_is_from_the_future_or_reported_before_it_happened(seed: int) -> None:
-    for beat, report, good in reports(story(seed).beats, "accepted"):
+    for beat, report, good in reports(told(seed).beats, "accepted"):
         if good:
             assert datetime.fromisoformat(report["at"]) <= beat.at
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_tokens_reach_the_sites_of_what_they_are_used_for(seed: int) -> None:
-    of = story(seed)
+    of = told(seed)
     sites_of = {part.name: part.sites for part in of.cast}
     site_of_venue = {venue.id: venue.site for venue in plan().venues}
     for beat, report, _ in reports(of.beats, "accepted", "rejected"):
@@ -151,24 +173,48 @@ def plan_sites() -> set[str]:
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
-def test_the_rules_take_the_roster_and_every_shift(seed: int) -> None:
-    beats = story(seed).beats
+@settings(max_examples=4, deadline=None)
+def test_the_rules_take_every_shift_once_everybody_is_cleared(seed: int) -> None:
+    rules = ShiftRules(phase="games", courses=("induction",), leave=True)
     states: dict[str, Any] = {}
-    for person in [one for beat in beats if beat.door == "volunteers" for one in beat.body]:
-        said = {k: v for k, v in person.items() if k != "command_id"}
-        said["leads"] = tuple(said["leads"])
-        command = RegisterVolunteer(at=START, by="test", **said)
-        states[person["id"]] = _after(VOLUNTEER, VOLUNTEER.initial, command)
+    for beat in told(seed).beats:
+        who = beat.path.split("/")[2] if beat.path.startswith("/volunteers/") else ""
+        for said in beat.body if isinstance(beat.body, list) else [beat.body]:
+            command = _about_a_person(beat, who, said, rules)
+            if command is None:
+                continue
+            state = states.get(who) or _registered(who)
+            if beat.expect == "conflict":
+                with pytest.raises(Rejected) as refused:
+                    VOLUNTEER.decide(state, command)
+                assert refused.value.code == "guard"
+            else:
+                states[who] = _after(VOLUNTEER, state, command)
     assert len(states) == 146
-    for beat in [beat for beat in beats if beat.door == "shifts"]:
-        person = beat.path.split("/")[2]
-        for shift in beat.body:
-            said = {k: v for k, v in shift.items() if k != "command_id"}
-            planned = AssignShift.model_validate(
-                {"site": "x", "id": person, "at": START, "by": "test", **said}
-            )
-            states[person] = _after(VOLUNTEER, states[person], planned)
+    assert sum(len(state.shifts) for state in states.values()) > 150
+    overridden = [beat for beat in told(seed).beats if "override" in str(beat.body)[:600]]
+    assert len(overridden) == 1
+
+
+def _registered(id: str) -> Any:
+    command = RegisterVolunteer(
+        site="x", id=id, at=START, by="test", name=id, latin=id, role="media"
+    )
+    return _after(VOLUNTEER, VOLUNTEER.initial, command)
+
+
+def _about_a_person(beat: Beat, who: str, said: Any, rules: ShiftRules) -> Any:
+    about: dict[str, Any] = {"site": "x", "id": who, "at": beat.at, "by": "test"}
+    match beat.path.rpartition("/")[2] if who and beat.method == "POST" else "":
+        case "training":
+            return RecordTraining(**about, **said)
+        case "leave":
+            return ApproveLeave.model_validate({**about, **said})
+        case "shifts":
+            plan = {name: value for name, value in said.items() if name != "command_id"}
+            return AssignShift.model_validate({**about, **plan, "rules": rules})
+        case _:
+            return None
 
 
 def _after(decider: Any, state: Any, command: Any) -> Any:
@@ -180,11 +226,11 @@ def _after(decider: Any, state: Any, command: Any) -> Any:
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_the_rules_answer_every_incident_command_as_expected(seed: int) -> None:
-    ended = _incidents_at_the_end(story(seed))
+    ended = _incidents_at_the_end(told(seed))
     assert Counter(state.status for state in ended.values()) == {
-        "closed": 13,
+        "closed": 15,
         "merged": 2,
         "accepted": 1,
     }
@@ -206,6 +252,7 @@ def _incidents_at_the_end(of: Story) -> dict[str, Any]:
                 severity=getattr(said, "severity", "severe"),
                 text=said.text,
                 venue=said.venue,
+                place=said.place,
                 person=said.person,
             )
             states[beat.opens] = _after(INCIDENT, INCIDENT.initial, command)
@@ -239,7 +286,7 @@ def test_the_day_has_what_the_scenario_promises() -> None:
     ]
     assert len(late) >= 5
     assert sum(beat.expect == "rejected" for beat in beats) >= 15
-    assert sum(beat.expect == "conflict" for beat in beats) == 3
+    assert sum(beat.expect == "conflict" for beat in beats) == 4
     weather = [report for report in accepted if report["kind"] == "weather"]
     assert all(-25 <= report["temperature_c"] <= -5 for report in weather)
     assert max(report["gust_ms"] for report in weather) > 25
@@ -251,9 +298,9 @@ def _told_after(beat: Beat, report: Mapping[str, Any]) -> timedelta:
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_one_is_found_one_was_never_lost_and_one_does_not_return(seed: int) -> None:
-    of = story(seed)
+    of = told(seed)
     missing = next(beat for beat in of.beats if beat.opens == "lost-volunteer")
     lost = missing.body["person"]
     seen = [r for _, r, good in reports(of.beats, "accepted") if good and r.get("person") == lost]
@@ -263,7 +310,7 @@ def test_one_is_found_one_was_never_lost_and_one_does_not_return(seed: int) -> N
     on_shift = {
         beat.path.split("/")[2]
         for beat in of.beats
-        if beat.door == "shifts"
+        if beat.path.endswith("/shifts") and isinstance(beat.body, list)
         for shift in beat.body
         if shift["venue"] == "alpine-ski-centre" and shift["shift"].endswith("afternoon")
     }
