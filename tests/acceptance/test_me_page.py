@@ -284,7 +284,7 @@ def test_what_the_server_does_not_take_is_told_until_it_was_read(dial: Dial) -> 
     phone.page.route("**/reports", lambda route: route.fulfill(status=422, json=refused))
     phone.button("我到了").click()
     alert = phone.page.locator(".refused")
-    expect(alert).to_contain_text("未被接受：没有场馆")
+    expect(alert).to_contain_text("“我在哪里”未被接受：没有场馆")
     expect(phone.page.locator(".unsent")).to_have_text("全部已送达")
     phone.page.reload()
     expect(alert).to_contain_text("没有场馆")
