@@ -10,25 +10,24 @@ const GAP_MS = 2000; // a list that follows the picture is asked for at most so 
  * Returns `{data, failed}`; data is null until it is there, and for a null path. */
 export function useFetched(path, version) {
   const [state, setState] = useState({ path: null, data: null, failed: false });
-  const asked = useRef(-GAP_MS);
+  const asked = useRef({ path: null, at: -GAP_MS });
   useEffect(() => {
-    if (path === null) return undefined;
-    let wanted = true;
-    const early = state.path === path ? asked.current + GAP_MS - performance.now() : 0;
-    const timer = setTimeout(async () => {
-      asked.current = performance.now();
-      try {
-        const data = await read(path);
-        if (wanted) setState({ path, data, failed: false });
-      } catch {
-        if (wanted) setState((known) => ({ path, data: known.path === path ? known.data : null, failed: true }));
-      }
-    }, Math.max(0, early));
-    return () => {
-      wanted = false;
-      clearTimeout(timer);
-    };
+    const early = asked.current.path === path ? asked.current.at + GAP_MS - performance.now() : 0;
+    const timer = setTimeout(() => path !== null && ask(), Math.max(0, early));
+    return () => clearTimeout(timer);
   }, [path, version]);
+
+  async function ask() {
+    const mine = { path, at: performance.now() };
+    asked.current = mine;
+    try {
+      const data = await read(path);
+      if (asked.current.path === path) setState({ path, data, failed: false });
+    } catch {
+      if (asked.current === mine) setState((known) => ({ path, data: known.path === path ? known.data : null, failed: true }));
+    }
+  }
+
   const here = state.path === path;
   return { data: here ? state.data : null, failed: here && state.failed };
 }

@@ -21,7 +21,8 @@ export function Journeys({ look }) {
 function Journey({ journey, look }) {
   const { plan, status } = journey;
   const over = status === "arrived" || status === "cancelled";
-  const known = journey.last_known;
+  // what was last known when it was due says the same as the list, where everyone is listed
+  const known = journey.missing.every((id) => look.people.has(id)) ? null : journey.last_known;
   return html`
     <${Row} kind="journey" id=${journey.id} tone=${over ? "over" : status === "overdue" ? "late" : ""}>
       <p class="head">
@@ -54,8 +55,10 @@ function When({ journey }) {
 const Missing = ({ journey, look }) => html`
   <details open=${journey.status === "overdue"}>
     <summary>${t("journey.missing", { n: journey.missing.length, all: journey.people })}</summary>
-    <ul class="names">
-      ${journey.missing.slice(0, NAMED).map((id) => html`<li key=${id}><span>${look.who(id)}</span><${Seen} id=${id} look=${look} /></li>`)}
+    <ul class="people">
+      ${journey.missing.slice(0, NAMED).map((id) => html`
+        <li key=${id}><div class="who"><span class="name">${look.who(id)}</span><${Seen} id=${id} look=${look} /></div></li>
+      `)}
     </ul>
     ${journey.missing.length > NAMED && html`<p class="quiet">${t("list.more", { n: journey.missing.length - NAMED })}</p>`}
   </details>

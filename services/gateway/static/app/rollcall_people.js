@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Trouble, mayAnswerFor, useAct } from "./act.js";
-import { read } from "./api.js";
+import { Waiting, useFetched } from "./fetched.js";
 import { html } from "./html.js";
 import { get } from "./store.js";
 import { Age } from "./time.js";
@@ -8,6 +8,7 @@ import { t, values, word } from "./words.js";
 
 const NAMED = 40;
 const PAGE = 100;
+const PAGE_MAX = 1000; // as many as the server tells at once
 
 /** Who has not answered, the longest unheard first, and what whoever knows of them may say. */
 export function Missing({ call, look }) {
@@ -92,46 +93,34 @@ export const Found = ({ call, look }) => html`
   </ul>
 `;
 
-/** The people who stand in one way, asked of the server page by page. */
+/** The people who stand in one way, asked of the server: so many more at each press. */
 export function Standing({ call, look, standing }) {
-  const [people, setPeople] = useState([]);
-  const [next, setNext] = useState(null);
-  const [state, setState] = useState("loading"); // loading | here | failed
-  const size = `${call.safe} ${call.need_help} ${call.excused} ${call.unaccounted_count}`;
+  const [limit, setLimit] = useState(PAGE);
   const past = Boolean(get().asOf);
-
-  async function fetchPage(after, before) {
-    const query = new URLSearchParams({ standing, limit: PAGE, ...(after && { after }) });
-    try {
-      const page = await read(`roll-calls/${encodeURIComponent(call.id)}?${query}`);
-      setPeople([...before, ...page.people]);
-      setNext(page.next);
-      setState("here");
-    } catch {
-      setState("failed");
-    }
-  }
-
-  useEffect(() => {
-    if (!past) fetchPage(null, []);
-  }, [size]);
+  const size = `${call.safe} ${call.need_help} ${call.excused} ${call.unaccounted_count}`;
+  const path = `roll-calls/${encodeURIComponent(call.id)}?${new URLSearchParams({ standing, limit })}`;
+  const fetched = useFetched(past ? null : path, size);
+  const kept = useRef([]); // while more are asked for, those who were listed stay
+  if (fetched.data) kept.current = fetched.data.people;
   if (past) return html`<p class="quiet">${t("list.present")}</p>`;
   return html`
     <ul class="people">
-      ${people.map((person) => html`
-        <li key=${person.id}>
-          <div class="who">
-            <span class="name">${look.who(person.id, person)}</span>
-            <span class="quiet">
-              ${person.excuse && `${word("excuse", person.excuse)} · `}
-              ${person.answered_at ? html`<${Age} since=${person.answered_at} />${person.method && ` · ${word("method", person.method)}`}` : html`<${Last} person=${person} look=${look} />`}
-            </span>
-          </div>
-        </li>
-      `)}
+      ${kept.current.map((person) => html`<${Stander} key=${person.id} person=${person} look=${look} />`)}
     </ul>
-    ${state === "loading" && html`<p class="quiet" role="status">${t("list.loading")}</p>`}
-    ${state === "failed" && html`<p class="trouble" role="alert">${t("list.failed")}</p>`}
-    ${next && html`<button type="button" class="more" onClick=${() => fetchPage(next, people)}>${t("list.next")}</button>`}
+    <${Waiting} for=${fetched} />
+    ${fetched.data?.next && limit < PAGE_MAX && html`
+      <button type="button" class="more" onClick=${() => setLimit(Math.min(PAGE_MAX, limit * 2))}>${t("list.next")}</button>`}
   `;
 }
+
+const Stander = ({ person, look }) => html`
+  <li>
+    <div class="who">
+      <span class="name">${look.who(person.id, person)}</span>
+      <span class="quiet">
+        ${person.excuse && `${word("excuse", person.excuse)} · `}
+        ${person.answered_at ? html`<${Age} since=${person.answered_at} />${person.method && ` · ${word("method", person.method)}`}` : html`<${Last} person=${person} look=${look} />`}
+      </span>
+    </div>
+  </li>
+`;
