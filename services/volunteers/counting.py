@@ -5,23 +5,32 @@ The rules of a roll call do not know who answered: answers are evidence and lie 
 
 import asyncio
 import contextlib
+from collections import defaultdict
+from datetime import timedelta
 
-from projections.answers import last_known, standing
+from projections.answers import last_known, result, standing
 from projections.standings import Roll
 from services.aggregates import Aggregates
 from services.ask import Ask, Outcome
 from services.deadlines import MissDeadline
 from services.decider import C, Command, Rejected
 from services.node import Node
+from services.volunteers import rollcall_refusals as refusals
 from services.volunteers.commands import (
+    AddWalkUp,
     CloseRollCall,
     ExcuseFromRollCall,
     PostponeReminder,
     RemindRollCall,
 )
 from services.volunteers.rollcall import RollCall
+from services.volunteers.turnstile import Turnstile
 
 _FOLDED_WITHIN_S = 5.0
+_NOW = timedelta(seconds=30)
+"""Who closes a roll call closes it as it is counted, which may be some seconds after they said so;
+a moment that lies further back was meant as it was said.
+"""
 _TRIES = 3
 
 
@@ -31,14 +40,27 @@ class Counting:
     def __init__(self, node: Node, roll_calls: Aggregates[RollCall]) -> None:
         self._node = node
         self._roll_calls = roll_calls
+        self._turnstiles: defaultdict[str, Turnstile] = defaultdict(Turnstile)
 
     async def handle(self, ask: Ask) -> Outcome:
         """Decide a command on the counts of now. Raises what `Aggregates.handle` does."""
+        turnstile = self._turnstiles[ask.command.id]
+        match ask.command:
+            case AddWalkUp():
+                async with turnstile.walk_in():
+                    return await self._roll_calls.handle(ask)
+            case CloseRollCall():
+                async with turnstile.count():
+                    return await self._close(ask)
+            case _:
+                return await self._decide(ask)
+
+    async def _close(self, ask: Ask) -> Outcome:
         for _ in range(_TRIES - 1):
             try:
                 return await self._decide(ask)
             except Rejected as error:
-                # Somebody walked up between the count and the decision.
+                # Another process let somebody in between the count and the decision.
                 if error.code != "counts-differ":
                     raise
         return await self._decide(ask)
@@ -80,15 +102,28 @@ class Counting:
         return standing(people, roll.row, person, calls) == "need-help"
 
     def _counted(self, roll: Roll, command: CloseRollCall) -> CloseRollCall:
+        """Return a closing with how everyone stood at its moment."""
+        people, now = self._node.picture.people, self._node.clock.now()
+        began = roll.row.reopened_at or roll.row.opened_at
         stands = roll.result
-        missing = tuple(person for person in roll.row.asked() if person in stands.unaccounted)
+        if roll.row.closed_at is not None:
+            pass  # as they stood then: only the same closing is taken again
+        elif command.at < began:
+            raise refusals.not_open_yet(command, began)
+        elif command.at >= now - _NOW:
+            command = _with(command, at=now)
+        else:
+            calls = self._node.live.callers.by_person
+            stands = result(people, roll.row._replace(closed_at=command.at), calls)
+        unaccounted = frozenset(stands.unaccounted)
+        missing = tuple(person for person in roll.row.asked() if person in unaccounted)
         return _with(
             command,
             safe=len(stands.safe),
             need_help=len(stands.need_help),
             excused=len(stands.excused),
             unaccounted=missing,
-            last_known=last_known(self._node.picture.people, missing),
+            last_known=last_known(people, missing),
         )
 
 

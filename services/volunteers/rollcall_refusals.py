@@ -1,5 +1,7 @@
 """Why a command about a roll call is refused, in both languages."""
 
+from datetime import datetime
+
 from services.decider import Rejected
 from services.volunteers.commands import (
     CloseRollCall,
@@ -52,6 +54,17 @@ def closed_otherwise(command: CloseRollCall) -> Rejected:
         command,
         zh="已经结束，且记录的结果不同",
         en="it was closed with another result",
+    )
+
+
+def not_open_yet(command: CloseRollCall, began: datetime) -> Rejected:
+    """Nobody ends what had not begun."""
+    return _refused(
+        "not-open-yet",
+        command,
+        zh=f"点名于 {began:%F %T} 才开始，不能在 {command.at:%F %T} 结束（UTC）",
+        en=f"it was opened at {began:%F %T} and cannot end at {command.at:%F %T} UTC",
+        field="at",
     )
 
 
