@@ -247,8 +247,8 @@ class Roster:
             self._shifts_on[_day(known)].discard(key)
 
 
-def _order(turn: Turn) -> tuple[datetime, datetime, str]:
-    return turn.starts_at, turn.ends_at, turn.id
+def _order(turn: Turn) -> tuple[datetime, datetime, str, str]:
+    return turn.starts_at, turn.ends_at, turn.id, turn.person
 
 
 def _day(turn: Turn) -> tuple[str, date]:

@@ -1,7 +1,7 @@
-"""Shifts over HTTP: what stands against one, swaps, boards, phases, calendars."""
+"""Shifts over HTTP: what stands against one, boards, phases, calendars."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -9,12 +9,10 @@ import pytest_asyncio
 from icalendar import Calendar
 
 from services.clock import ManualClock
-from tests.integration.edge import OVAL, SKI, TRACK, Caller, Edge, edge, enrol, is_refusal
+from tests.integration.edge import OVAL, SKI, TRACK, Edge, edge, is_refusal
+from tests.integration.rota import NOON, at, own, people, plan, planned, shift
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
-
-NOON = datetime(2022, 2, 4, 4, 0, tzinfo=UTC)
-"""In Beijing."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -22,46 +20,6 @@ async def muster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge
     folder = tmp_path_factory.mktemp("shifts")
     async with edge(folder, clock=ManualClock(NOON)) as running:
         yield running
-
-
-_numbers = iter(range(1000))
-
-
-async def people(muster: Edge, count: int, site: str = "yanqing", role: str = "media") -> list[str]:
-    """Register people nobody planned for yet; return their ids."""
-    ids = [f"p{next(_numbers)}" for _ in range(count)]
-    await enrol(muster, [(id, site, role, []) for id in ids])
-    return ids
-
-
-def at(hours: float) -> str:
-    return (NOON + timedelta(hours=hours)).isoformat()
-
-
-def shift(id: str, start: float, end: float, venue: str = SKI, **more: Any) -> dict[str, Any]:
-    return {"shift": id, "venue": venue, "starts_at": at(start), "ends_at": at(end), **more}
-
-
-async def plan(caller: Caller, person: str, *shifts: dict[str, Any]) -> None:
-    for one in shifts:
-        answer = await caller.post(f"/volunteers/{person}/shifts", one)
-        assert answer.status_code == 200, answer.text
-
-
-async def planned(caller: Caller, person: str) -> list[dict[str, Any]]:
-    query = {"person": person, "since": at(-240), "until": at(240)}
-    answer = await caller.get("/shifts", params=query)
-    assert answer.status_code == 200, answer.text
-    rows: list[dict[str, Any]] = answer.json()["shifts"]
-    return rows
-
-
-async def own(muster: Edge, person: str, role: str = "reporter") -> Caller:
-    """Return the person with a token of their own."""
-    said = {"role": role, "name": person, "person": person}
-    answer = await muster.admin.post("/tokens", said)
-    assert answer.status_code == 200, answer.text
-    return Caller(muster.url, answer.json()["token"], muster.http)
 
 
 async def test_a_guard_is_told_with_its_figures_and_overridden_with_a_reason(muster: Edge) -> None:
@@ -177,118 +135,6 @@ async def test_a_phase_is_planned_by_headquarters_and_strictly(muster: Edge) -> 
     assert (many.json()["accepted"], many.json()["rejected"]) == (1, 1)
     shown = (await there.get("/phases")).json()["phases"]
     assert "x" in [row["id"] for row in shown]
-
-
-async def two_on_shift(muster: Edge, *, in_return: bool = True) -> tuple[str, str]:
-    giver, taker = await people(muster, 2)
-    await plan(muster.admin, giver, shift(f"s-{giver}", 30, 34))
-    if in_return:
-        await plan(muster.admin, taker, shift(f"s-{taker}", 54, 58, TRACK))
-    return giver, taker
-
-
-async def propose(caller: Caller, giver: str, taker: str, **more: Any) -> str:
-    body = {"giver": giver, "shift": f"s-{giver}", "taker": taker, **more}
-    answer = await caller.post("/swaps", body)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["id"])
-
-
-async def test_two_people_swap_their_shifts(muster: Edge) -> None:
-    giver, taker = await two_on_shift(muster)
-    ana, bo = await own(muster, giver), await own(muster, taker)
-    swap = await propose(ana, giver, taker, in_return=f"s-{taker}")
-    [open_one] = (await bo.get("/swaps", params={"person": taker})).json()["swaps"]
-    assert (open_one["id"], open_one["agreed"]) == (swap, [giver])
-    refused = await ana.post(f"/swaps/{swap}/agree", {"person": taker})
-    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not-yours")
-    assert (await bo.post(f"/swaps/{swap}/agree")).status_code == 200
-    await muster.settle()
-    [given], [taken] = await planned(ana, giver), await planned(ana, taker)
-    assert (given["venue"], given["instead_of"]) == (TRACK, taker)
-    assert (taken["venue"], taken["instead_of"]) == (SKI, giver)
-    assert (await ana.get("/swaps", params={"person": giver})).json()["swaps"] == []
-    [ended] = (await ana.get("/swaps", params={"person": giver, "ended": True})).json()["swaps"]
-    assert ended["status"] == "done"
-    messages = (await muster.admin.get("/messages", params={"person": taker})).json()
-    assert "swap" in str(messages)
-
-
-async def test_a_stand_in_takes_the_place_of_another(muster: Edge) -> None:
-    giver, taker = await two_on_shift(muster, in_return=False)
-    swap = await propose(await own(muster, giver), giver, taker)
-    commander = await muster.caller("commander", "yanqing")
-    assert (await commander.post(f"/swaps/{swap}/agree", {"person": taker})).status_code == 200
-    await muster.settle()
-    assert await planned(muster.admin, giver) == []
-    [row] = await planned(muster.admin, taker)
-    assert row["instead_of"] == giver
-
-
-async def test_what_a_guard_forbids_is_not_swapped_and_both_hear_why(muster: Edge) -> None:
-    giver, taker = await two_on_shift(muster)
-    await plan(muster.admin, taker, shift(f"near-{taker}", 22, 28))
-    swap = await propose(await own(muster, giver), giver, taker, in_return=f"s-{taker}")
-    await (await own(muster, taker)).post(f"/swaps/{swap}/agree")
-    await muster.settle()
-    query = {"person": giver, "ended": True}
-    [row] = (await muster.admin.get("/swaps", params=query)).json()["swaps"]
-    assert row["status"] == "failed"
-    assert "rest: 2 h 00 min" in row["reason"]["en"]
-    [back] = await planned(muster.admin, giver)
-    assert (back["venue"], back["starts_at"][:13]) == (SKI, at(30)[:13])
-    assert len(await planned(muster.admin, taker)) == 2
-
-
-async def test_a_swap_is_declined_and_then_over(muster: Edge) -> None:
-    giver, taker = await two_on_shift(muster)
-    swap = await propose(await own(muster, giver), giver, taker)
-    bo = await own(muster, taker)
-    answer = await bo.post(f"/swaps/{swap}/decline", {"reason": "exam"})
-    assert answer.json()["swap"]["status"] == "declined"
-    late = await bo.post(f"/swaps/{swap}/agree")
-    assert (late.status_code, late.json()["error"]["code"]) == (409, "swap-ended")
-
-
-async def test_who_leads_both_venues_may_agree_for_others(muster: Edge) -> None:
-    giver, taker = await two_on_shift(muster)
-    await enrol(muster, [("boss", "yanqing", "team-leader", ["yanqing"])])
-    await enrol(muster, [("chief", "yanqing", "team-leader", [SKI])])
-    boss, chief = await own(muster, "boss"), await own(muster, "chief")
-    body = {
-        "giver": giver, "shift": f"s-{giver}", "taker": taker,
-        "in_return": f"s-{taker}", "proposer": giver,
-    }  # fmt: skip
-    assert (await chief.post("/swaps", body)).status_code == 403
-    answer = await boss.post("/swaps", body)
-    assert (answer.status_code, answer.json()["agreed"]) == (200, [giver])
-    id = answer.json()["id"]
-    assert (await boss.post(f"/swaps/{id}/agree", {"person": taker})).status_code == 200
-    assert (await boss.post(f"/swaps/{id}/agree")).status_code in (403, 409)
-
-
-async def test_a_swap_of_what_is_not_there_is_not_proposed(muster: Edge) -> None:
-    giver, taker = await two_on_shift(muster)
-    for body, status in (
-        ({"giver": giver, "shift": "none", "taker": taker}, 404),
-        ({"giver": giver, "shift": f"s-{giver}", "taker": "nobody"}, 404),
-        ({"giver": giver, "shift": f"s-{giver}", "taker": taker, "in_return": "none"}, 404),
-        ({"giver": giver, "shift": f"s-{giver}", "taker": giver}, 409),
-    ):
-        answer = await muster.admin.post("/swaps", body)
-        assert answer.status_code == status, answer.text
-        assert is_refusal(answer.json())
-
-
-async def test_one_key_is_one_swap(muster: Edge) -> None:
-    giver, taker = await two_on_shift(muster)
-    body = {"giver": giver, "shift": f"s-{giver}", "taker": taker}
-    answers = [
-        await muster.admin.post("/swaps", body, headers={"Idempotency-Key": f"k-{giver}"})
-        for _ in range(2)
-    ]
-    assert answers[0].json()["id"] == answers[1].json()["id"]
-    assert answers[0].json()["events"] == answers[1].json()["events"]
 
 
 async def test_the_board_of_a_venue(muster: Edge) -> None:
