@@ -4,20 +4,27 @@ it.
 Loading an aggregate from the server costs a scan that grows with the log; here it is a look into a
 dict. The append expects the sequence the state was folded to; whoever loses the race waits for its
 own fold to pass the winner's event and decides again.
+
+What is over leaves memory after a while, and only that it did is remembered. Whoever wants it again
+gets it from the server after all.
 """
 
 import asyncio
-from typing import Any, Generic, TypeVar
+from collections import deque
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import structlog
 
 from events.envelope import Event
 from events.fact import Fact
 from events.ids import derive
+from events.subjects import of_aggregate
 from services.ask import Ask, Outcome, events_of
 from services.clock import Clock
 from services.decider import Command, Decider, Rejected
+from services.gone import Gone
 from services.log import Conflict, Log, LogUnavailable, Reader, Unstorable
+from services.log.load import load_whole
 from services.metrics import METRICS
 
 S = TypeVar("S")
@@ -25,11 +32,38 @@ S = TypeVar("S")
 _ATTEMPTS = 3
 _STRIPES = 1024
 
+KEPT_EVENTS = 100_000
+"""For so many events of the log an aggregate stays in memory after its last one: long enough for
+what comes a little late, such as the confirmations of a message to everyone.
+"""
+_LEAVE_AT_ONCE = 4
+"""Per event. At most one begins to wait with each event, so the line does not grow."""
+
 _log = structlog.get_logger()
 
 
+class _Over(NamedTuple):
+    """An aggregate that waits to leave memory: since when, and its last event by then."""
+
+    since: int
+    seq: int
+    id: str
+
+
+class _Kept(NamedTuple, Generic[S]):
+    rows: dict[str, tuple[S, int]]
+    homes: dict[str, str]
+    drills: set[str]
+    over: deque[_Over]
+    gone: Gone
+    newest: int
+
+
 class Aggregates(Generic[S]):
-    """All aggregates of one kind: `id -> (state, last sequence)`.
+    """The aggregates of one kind that are in memory: `id -> (state, last sequence)`.
+
+    Those that were over `kept_events` of the log ago are not; `current` and `handle` know them all
+    the same, at the price of a question to the server.
 
     An aggregate is written at its home site only, the one of its first event: a sequence expected
     of another site's subjects could never be right.
@@ -44,40 +78,76 @@ class Aggregates(Generic[S]):
         self._log = log
         self._reader = reader
         self._clock = clock
+        self.kept_events = KEPT_EVENTS
         self.rows: dict[str, tuple[S, int]] = {}
         self._homes: dict[str, str] = {}
         self._drills: set[str] = set()
+        self._over: deque[_Over] = deque()
+        self._gone = Gone()
+        self._newest = 0
+        self._coming_back: dict[str, list[Event]] = {}
         self._locks = [asyncio.Lock() for _ in range(_STRIPES)]
 
     def apply(self, event: Event) -> None:
         """Fold one event; events of other kinds and those folded already change nothing."""
         if event.kind != self.decider.kind:
             return
+        if event.key in self.rows or event.key not in self._gone:
+            self._fold(event)
+        elif event.key in self._coming_back:
+            self._coming_back[event.key].append(event)
+        # Of what is gone nothing is folded: with the events before it, it is in the log.
+        self._newest = max(self._newest, event.seq)
+        self._let_go()
+
+    def _fold(self, event: Event) -> None:
         state, seq = self.rows.get(event.key, (self.decider.initial, 0))
         if event.seq <= seq:
             return
         self._homes.setdefault(event.key, event.site)
         if event.key not in self.rows and event.drill:
             self._drills.add(event.key)
-        if event.drill != (event.key in self._drills):
-            if event.drill:
-                self.rows[event.key] = (state, event.seq)
-                return
+        if not event.drill and event.key in self._drills:
             self._drills.discard(event.key)
             state = self.decider.initial
-        self.rows[event.key] = (self.decider.evolve(state, event.data), event.seq)
+        if event.drill == (event.key in self._drills):
+            state = self.decider.evolve(state, event.data)
+        self.rows[event.key] = (state, event.seq)
+        if self.decider.over is not None and self.decider.over(state):
+            self._over.append(_Over(max(self._newest, event.seq), event.seq, event.key))
 
-    def keep(self) -> "tuple[dict[str, tuple[S, int]], dict[str, str], set[str]]":
-        """Return the rows, their homes, and which are a drill's."""
-        return self.rows, self._homes, self._drills
+    def _let_go(self) -> None:
+        """Let what has been over for long enough leave memory."""
+        for _ in range(_LEAVE_AT_ONCE):
+            if not self._over or self._over[0].since + self.kept_events > self._newest:
+                return
+            first = self._over.popleft()
+            row = self.rows.get(first.id)
+            if row is not None and row[1] == first.seq:
+                del self.rows[first.id]
+                self._homes.pop(first.id, None)
+                self._drills.discard(first.id)
+                self._gone.add(first.id)
 
-    def take_up(self, state: "tuple[dict[str, tuple[S, int]], dict[str, str], set[str]]") -> None:
-        """Go on from rows that were kept."""
-        self.rows, self._homes, self._drills = state
+    def keep(self) -> "_Kept[S]":
+        """Return what is in memory, what waits to leave it, and what did."""
+        return _Kept(self.rows, self._homes, self._drills, self._over, self._gone, self._newest)
+
+    def take_up(self, state: "_Kept[S]") -> None:
+        """Go on from what was kept."""
+        self.rows, self._homes, self._drills, self._over, self._gone, self._newest = state
 
     def state(self, id: str) -> S:
-        """Return an aggregate's state, the initial one if there is none."""
+        """Return the state of an aggregate in memory, the initial one for any other."""
         return self.rows.get(id, (self.decider.initial, 0))[0]
+
+    async def current(self, id: str) -> S:
+        """Return an aggregate's state, read from the log if it has left memory; the initial one if
+        there is none. Raises LogUnavailable.
+        """
+        async with self._lock(id):
+            await self._bring_back(id)
+            return self.state(id)
 
     async def handle(self, ask: Ask) -> Outcome:
         """Decide a command and store what follows.
@@ -86,7 +156,7 @@ class Aggregates(Generic[S]):
         already is answered as the first time.
         """
         try:
-            outcome = await self._handle(self._of_its_kind(ask))
+            outcome = await self._handle(ask)
         except Rejected:
             METRICS.commands.labels(self.decider.kind, "rejected").inc()
             raise
@@ -97,8 +167,13 @@ class Aggregates(Generic[S]):
 
     async def _handle(self, ask: Ask) -> Outcome:
         key = ask.command.id
-        async with self._locks[hash(key) % _STRIPES]:
+        async with self._lock(key):
+            # The answer to a retry costs no look into the log.
+            if not ask.drill and (known := self._answered(ask)):
+                return known
             for _ in range(_ATTEMPTS):
+                await self._bring_back(key)
+                ask = self._of_its_kind(ask)
                 if known := self._answered(ask):
                     return known
                 self._at_home(ask.command)
@@ -118,6 +193,28 @@ class Aggregates(Generic[S]):
                     _log.info("conflict, deciding again", aggregate=key, last=conflict.last)
                     await self._pass(conflict)
         raise LogUnavailable(f"decide {self.decider.kind} {key}: lost the race {_ATTEMPTS} times")
+
+    def _lock(self, id: str) -> asyncio.Lock:
+        return self._locks[hash(id) % _STRIPES]
+
+    async def _bring_back(self, id: str) -> None:
+        """Fold an aggregate that left memory from the log, as far as this process has read it.
+
+        Raises LogUnavailable.
+        """
+        if id in self.rows or id not in self._gone:
+            return
+        late = self._coming_back[id] = []
+        try:
+            filter = of_aggregate(self.decider.kind, id)
+            stored = await load_whole(self._log.nc, filter, stream=self._log.stream)
+        finally:
+            del self._coming_back[id]
+        for event in (*stored, *late):
+            sighting = self._reader.seen.find(event.id)
+            if sighting is not None and sighting.seq == event.seq:
+                self._fold(event)
+        _log.debug("read from the log again", kind=self.decider.kind, id=id, events=len(stored))
 
     def _of_its_kind(self, ask: Ask) -> Ask:
         """Return what is asked of a drill's aggregate as part of the drill.

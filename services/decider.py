@@ -45,9 +45,12 @@ class Decider(Generic[S, C]):
 
     `decide` returns the facts that follow, none when they are recorded already, or raises Rejected.
     `evolve` returns the state after one fact, and takes any fact of the kind without complaint.
+    `over` tells that nothing is to be expected any more, so that it may leave memory. It may still
+    happen: it is then read from the log again. Without `over` a kind stays in memory for ever.
     """
 
     kind: str
     initial: S
     decide: Callable[[S, C], Sequence[Fact]]
     evolve: Callable[[S, Fact], S]
+    over: Callable[[S], bool] | None = None

@@ -199,4 +199,9 @@ def _unknown(command: AlertCommand) -> Rejected:
     )
 
 
-ALERT: Decider[Alert, AlertCommand] = Decider("alert", Alert(), decide, evolve)
+def over(state: Alert) -> bool:
+    """Tell whether it is closed."""
+    return state.closed
+
+
+ALERT: Decider[Alert, AlertCommand] = Decider("alert", Alert(), decide, evolve, over)

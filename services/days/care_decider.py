@@ -77,4 +77,9 @@ def _must_be_open(state: Care, command: TakeCare | EndCare) -> None:
         raise refusals.care_ended(command)
 
 
-CARE: Decider[Care, CareCommand] = Decider("care", Care(), decide, evolve)
+def over(state: Care) -> bool:
+    """Tell whether it has ended."""
+    return state.ended
+
+
+CARE: Decider[Care, CareCommand] = Decider("care", Care(), decide, evolve, over)

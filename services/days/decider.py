@@ -144,4 +144,9 @@ def _bind(state: SiteDay, fact: DeadlineFact) -> SiteDay:
     return replace(state, close_at=due_at) if fact.name == CLOSE else state
 
 
-DAY: Decider[SiteDay, DayCommand] = Decider("day", SiteDay(), decide, evolve)
+def over(state: SiteDay) -> bool:
+    """Tell whether it has ended."""
+    return state.closed
+
+
+DAY: Decider[SiteDay, DayCommand] = Decider("day", SiteDay(), decide, evolve, over)

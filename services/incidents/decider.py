@@ -241,4 +241,9 @@ def _may_accept(assigned_to: str | None, by: str) -> bool:
     return assigned_to is None or assigned_to == by or ":" in assigned_to
 
 
-INCIDENT: Decider[Incident, IncidentCommand] = Decider("incident", Incident(), decide, evolve)
+def over(state: Incident) -> bool:
+    """Tell whether it is closed or a part of another one. It may be reopened."""
+    return state.status in ("closed", "merged")
+
+
+INCIDENT: Decider[Incident, IncidentCommand] = Decider("incident", Incident(), decide, evolve, over)

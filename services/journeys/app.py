@@ -29,7 +29,7 @@ def build(node: Node) -> Service:
     async def handle(ask: Ask) -> Outcome:
         command = ask.command
         if isinstance(command, MissDeadline):
-            missing = journeys.state(command.id).missing
+            missing = (await journeys.current(command.id)).missing
             ask = ask._replace(command=_overdue(node, command, missing))
         return await journeys.handle(ask)
 

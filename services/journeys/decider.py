@@ -197,4 +197,9 @@ def _bind(state: Journey, fact: DeadlineFact) -> Journey:
             return state
 
 
-JOURNEY: Decider[Journey, JourneyCommand] = Decider("journey", Journey(), decide, evolve)
+def over(state: Journey) -> bool:
+    """Tell whether it was planned and nobody is expected any more."""
+    return state.plan is not None and not state.is_open
+
+
+JOURNEY: Decider[Journey, JourneyCommand] = Decider("journey", Journey(), decide, evolve, over)

@@ -191,4 +191,11 @@ def _unknown_channel(command: BeginChannel | EndChannel | ConfirmChannel) -> Rej
     )
 
 
-MESSAGE: Decider[Message, MessageCommand] = Decider("message", Message(), decide, evolve)
+def over(state: Message) -> bool:
+    """Tell whether it is asked for and no channel has still to send it."""
+    return state.person is not None and not any(
+        channel.stage in ("waiting", "begun") for channel in state.channels
+    )
+
+
+MESSAGE: Decider[Message, MessageCommand] = Decider("message", Message(), decide, evolve, over)

@@ -94,7 +94,12 @@ def _judge(state: ReachTest, command: JudgeTest) -> Sequence[Fact]:
     ]
 
 
-REACH: Decider[ReachTest, ReachCommand] = Decider("reach", ReachTest(), decide, evolve)
+def over(state: ReachTest) -> bool:
+    """Tell whether it is judged."""
+    return state.rounds > 0 and state.prove_by is None
+
+
+REACH: Decider[ReachTest, ReachCommand] = Decider("reach", ReachTest(), decide, evolve, over)
 
 
 def channel_test(person: str, site: str, about: Ref, round: str, at: datetime) -> RequestMessage:

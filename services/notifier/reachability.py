@@ -41,7 +41,8 @@ class Reachability:
         command = ask.command
         if isinstance(command, MissDeadline):
             await self._node.reader.catch_up()
-            ask = ask._replace(command=self._judged(command))
+            persons = (await self._tests.current(command.id)).people
+            ask = ask._replace(command=self._judged(command, persons))
         return await self._tests.handle(ask)
 
     async def on_event(self, event: Event, _: int) -> None:
@@ -91,11 +92,10 @@ class Reachability:
             for person in persons
         ]
 
-    def _judged(self, command: MissDeadline) -> JudgeTest:
+    def _judged(self, command: MissDeadline, persons: Sequence[str]) -> JudgeTest:
         picture = self._node.picture
         row = picture.reach.sites.get(command.site)
         since = row.at if row is not None and row.id == command.id else command.at
-        persons = self._tests.state(command.id).people
         found = judge(picture.people, picture.messages, persons, since, command.at)
         return JudgeTest(
             site=command.site, id=command.id, at=command.at, by=command.by, **found._asdict()

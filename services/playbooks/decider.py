@@ -115,4 +115,9 @@ def _no_such_step(state: Run, command: EndStep) -> Rejected:
     )
 
 
-RUN: Decider[Run, RunCommand] = Decider("run", Run(), decide, evolve)
+def over(state: Run) -> bool:
+    """Tell whether it has ended, or did not begin because its condition could not be judged."""
+    return state.ended or (state.condition_failed and state.cause is None)
+
+
+RUN: Decider[Run, RunCommand] = Decider("run", Run(), decide, evolve, over)

@@ -257,4 +257,9 @@ def _distinct(people: tuple[Id, ...]) -> tuple[Id, ...]:
     return tuple(dict.fromkeys(people))
 
 
-ROLLCALL: Decider[RollCall, RollCallCommand] = Decider("rollcall", RollCall(), decide, evolve)
+def over(state: RollCall) -> bool:
+    """Tell whether it is closed."""
+    return state.closed is not None
+
+
+ROLLCALL: Decider[RollCall, RollCallCommand] = Decider("rollcall", RollCall(), decide, evolve, over)

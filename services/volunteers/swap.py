@@ -140,4 +140,9 @@ def _refused(code: str, id: str, zh: str, en: str, field: str = "id") -> Rejecte
     return Rejected(code, zh=f"换班 {id}：{zh}", en=f"swap {id}: {en}", field=field)
 
 
-SWAP: Decider[Swap, SwapCommand] = Decider("swap", Swap(), decide, evolve)
+def over(state: Swap) -> bool:
+    """Tell whether it has ended."""
+    return state.end is not None
+
+
+SWAP: Decider[Swap, SwapCommand] = Decider("swap", Swap(), decide, evolve, over)

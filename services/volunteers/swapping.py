@@ -64,14 +64,14 @@ class Swapping:
     async def _carry_out(self, event: Event) -> None:
         node = self._node
         for _ in range(_STEPS_MAX):
-            command = next_command(self._parties(event.key), node.clock.now())
+            command = next_command(await self._parties(event.key), node.clock.now())
             if command is None:
                 return
             await self._send(event, command, command.id, type(command).__name__)
         raise Unfinished(f"carry out swap {event.key}: not ended after {_STEPS_MAX} steps")
 
-    def _parties(self, id: str) -> Parties:
-        swap = self._swaps.state(id)
+    async def _parties(self, id: str) -> Parties:
+        swap = await self._swaps.current(id)
         giver, taker = swap.people or ("", "")
         people = self._node.picture.people.volunteers
         home = people.get(giver), people.get(taker)

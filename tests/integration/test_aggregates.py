@@ -1,22 +1,32 @@
 """Commands on one aggregate, from everywhere at once: each is decided on the state it meets."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from nats.aio.client import Client
 
 from events.envelope import decode
+from events.subjects import of_aggregate
 from services.ask import Ask, Outcome
 from services.decider import Command, Rejected
 from services.ids import new_id
-from services.incidents.commands import AssignIncident, NoteIncident, ReportIncident, TriageIncident
+from services.incidents.commands import (
+    AssignIncident,
+    CloseIncident,
+    NoteIncident,
+    ReopenIncident,
+    ReportIncident,
+    TriageIncident,
+)
 from services.log import LogUnavailable
+from services.log.load import load_whole
 from services.node import Node
 from services.volunteers.commands import RegisterVolunteer
 from tests.integration.conftest import MakeNode
 from tests.integration.made import deaf
-from tests.servers import messages
+from tests.servers import messages, open_node
 
 pytestmark = [pytest.mark.nats, pytest.mark.timeout(30)]
 
@@ -172,3 +182,108 @@ async def test_what_belongs_to_one_site_is_refused_at_another(make_node: MakeNod
         assert refused.value.field == "site"
         assert "yanqing" in refused.value.reason.zh
     assert (await register("yanqing", "王芳")).event_ids
+
+
+def forget_what_is_over(*nodes: Node) -> None:
+    for node in nodes:
+        node.kinds["incident"].kept_events = 0
+
+
+async def close(node: Node, id: str = "i-1") -> None:
+    await node.bus.send(ask(CloseIncident(**fields(node, id), note="no fire")))
+
+
+async def test_what_left_memory_is_read_from_the_log_and_decided_on(
+    make_node: MakeNode, log_nc: Client
+) -> None:
+    node = await make_node("incidents")
+    forget_what_is_over(node)
+    incidents = node.kinds["incident"]
+    for number in range(20):
+        await report(node, f"i-{number}")
+        await close(node, f"i-{number}")
+    assert not incidents.rows
+    await node.bus.send(ask(ReopenIncident(**fields(node), reason="smoke again")))
+    assert incidents.state("i-1").status == "reopened"
+    assert await report(node, "i-2") == Outcome((), 6)
+    command = ReportIncident(
+        **{**fields(node, "i-3"), "site": "beijing"}, category="fire", severity="minor", text="!"
+    )
+    with pytest.raises(Rejected, match="it belongs to site yanqing"):
+        await node.bus.send(ask(command))
+    with pytest.raises(Rejected, match="i-99"):
+        await node.bus.send(ask(NoteIncident(**fields(node, "i-99"), text="nowhere")))
+    assert len(await messages(log_nc)) == 41
+
+
+async def test_two_nodes_decide_on_what_left_the_memory_of_both(
+    make_node: MakeNode, log_nc: Client
+) -> None:
+    nodes = [await make_node("incidents"), await make_node("incidents")]
+    forget_what_is_over(*nodes)
+    await report(nodes[0])
+    await close(nodes[0])
+    await nodes[1].reader.catch_up()
+    assert not nodes[1].kinds["incident"].rows
+    await nodes[1].bus.send(ask(ReopenIncident(**fields(nodes[1]), reason="smoke again")))
+    orders = [ask(NoteIncident(**fields(nodes[0]), text=f"note {n}")) for n in range(8)]
+    outcomes = await asyncio.gather(*(sent(nodes[n % 2], o) for n, o in enumerate(orders)))
+    assert sorted(outcome.seq for outcome in outcomes) == list(range(4, 12))
+    for node in nodes:
+        await node.reader.catch_up()
+    rows = [node.kinds["incident"].rows["i-1"] for node in nodes]
+    assert rows[0] == rows[1]
+    assert rows[0][0].status == "reopened"
+
+
+async def test_a_long_history_is_read_whole(make_node: MakeNode, log_nc: Client) -> None:
+    node = await make_node("incidents")
+    await report(node)
+    for number in range(6):
+        notes = (NoteIncident(**fields(node), text=f"{number} {n}") for n in range(100))
+        await asyncio.gather(*(node.bus.send(ask(each)) for each in notes))
+    filter = of_aggregate("incident", "i-1")
+    found = await load_whole(node.nc, filter)
+    assert [event.seq for event in found] == list(range(1, 602))
+    assert await load_whole(node.nc, of_aggregate("incident", "i-2")) == []
+    await close(node)
+    forget_what_is_over(node)
+    await report(node, "i-2")
+    assert node.kinds["incident"].rows.keys() == {"i-2"}
+    assert (await node.kinds["incident"].current("i-1")).status == "closed"
+
+
+async def test_what_left_memory_is_known_after_a_restart_from_a_snapshot(
+    make_node: MakeNode, log_nc: Client, tmp_path: Path
+) -> None:
+    first = await make_node("incidents")
+    forget_what_is_over(first)
+    first.snapshots = tmp_path / "snapshots"
+    await report(first)
+    await close(first)
+    await first.reader.catch_up()
+    first.save()
+    again = await open_node(first.settings.nats or "", tmp_path, ("incidents",))
+    again.snapshots = tmp_path / "snapshots"
+    try:
+        await again.start()
+        assert again.started_from == 2
+        assert not again.kinds["incident"].rows
+        reopen = ask(ReopenIncident(**fields(again), reason="smoke again"))
+        assert (await again.bus.send(reopen)).seq == 3
+    finally:
+        await again.stop()
+
+
+async def test_while_the_log_cannot_be_read_nothing_is_decided_on_what_left_memory(
+    make_node: MakeNode, log_nc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = await make_node("incidents")
+    forget_what_is_over(node)
+    await report(node)
+    await close(node)
+    monkeypatch.setattr(node.log, "nc", deaf(node.nc))
+    reopen = ask(ReopenIncident(**fields(node), reason="smoke again"))
+    with pytest.raises(LogUnavailable):
+        await node.bus.send(reopen)
+    assert (await node.bus.send(reopen)).seq == 3

@@ -91,6 +91,49 @@ def test_its_states_are_values(decider: Decider[Any, Any], data: st.DataObject) 
     assert hash(once) == hash(again)
 
 
+@of_each
+@given(data=st.data())
+def test_nothing_is_over_before_it_began(decider: Decider[Any, Any], data: st.DataObject) -> None:
+    """And whether it is can be told of any state there may be."""
+    lasting = {"site", "venue", "token", "volunteer", "phase", "warning"}
+    assert (decider.over is None) == (decider.kind in lasting)
+    if decider.over is not None:
+        assert decider.over(decider.initial) is False
+        facts = data.draw(st.lists(st.sampled_from(own(decider, SAMPLES)), max_size=8))
+        assert isinstance(decider.over(state_after(decider, facts)), bool)
+
+
+LASTS: dict[str, set[str]] = {
+    "message": {"delivered", "failed", "unknown", "requested"},
+    "reach": {"judged"},
+    "day": {"closed"},
+    "care": {"ended"},
+    "journey": {"arrived", "cancelled", "planned", "replanned"},
+    "rollcall": {"closed"},
+    "swap": {"declined", "done", "failed"},
+    "run": {"ended", "condition-failed"},
+    "alert": {"closed"},
+    "incident": {"closed", "merged"},
+}
+"""The facts by which each kind may come to its end; a plan may be one of people who arrived."""
+
+
+@of_each
+@given(data=st.data())
+def test_it_comes_to_its_end_by_what_ends_it(
+    decider: Decider[Any, Any], data: st.DataObject
+) -> None:
+    if decider.over is None:
+        return
+    facts = data.draw(st.lists(st.sampled_from(own(decider, SAMPLES)), max_size=8))
+    before = False
+    for number, fact in enumerate(facts, 1):
+        now = decider.over(state_after(decider, facts[:number]))
+        if now and not before:
+            assert fact.token() in LASTS[decider.kind]
+        before = now
+
+
 @pytest.mark.parametrize(
     "command",
     sorted(COMMANDS, key=str),
