@@ -249,11 +249,18 @@ def _row(name: Said, value: object) -> None:
 
 
 def _progress() -> "Callable[[Progress], None]":
-    """Return what says how far the scenario is, over itself, to a person at a terminal."""
-    if not sys.stderr.isatty():
-        return lambda _: None
+    """Return what says how far the scenario is, over itself, to a person at a terminal; a text that
+    came of it is shown as it is, wherever it goes.
+    """
+    at_terminal = sys.stderr.isatty()
 
     def tell(progress: "Progress") -> None:
+        if at_terminal:
+            tell_how_far(progress)
+        if progress.text:
+            print(f"\n{progress.text}", file=sys.stderr, flush=True)
+
+    def tell_how_far(progress: "Progress") -> None:
         at = progress.at.astimezone(_SCENARIO_ZONE).strftime("%m-%d %H:%M")
         odd = f"  {words.SURPRISES.fill(n=progress.surprises)}" if progress.surprises else ""
         note = read({"zh": progress.note.zh, "en": progress.note.en})

@@ -136,6 +136,10 @@ def _answers(stage: Stage, venue: _Venue, incidents: Sequence[Beat]) -> Iterator
         called_at = calling.get(person.id)
         if called_at is not None and called_at < opened + timedelta(hours=1):
             at = called_at + timedelta(minutes=30)
+        elif called_at is not None:
+            # Their call was the newest that was heard of them, until they say otherwise.
+            over = _safe(stage, person, called_at + timedelta(minutes=62), "self")
+            yield replace(over, id=f"{over.id}-again", body=over.body | {"id": f"{over.id}-again"})
         yield _safe(stage, person, at, "self" if chance.random() < 0.7 else "lead")
 
 

@@ -108,7 +108,7 @@ def _plan(stage: Stage, phase: Phase) -> dict[str, Any]:
             "cold_hours_max": own[role].cold_hours_max if role in own else 4.0,
         }
         for role in ROLES
-        if phase.courses or role in own
+        if role != "support" and (phase.courses or role in own)
     ]
     return {
         "command_id": stage.day.id("phase", phase.key),
