@@ -32,6 +32,8 @@ Resolve = Callable[[str, int], object]
 """Looks a host up; raises OSError for one that is not found. It may block."""
 
 _LOADING = threading.Lock()
+LOADING_S = 15.0
+"""How long loading all of apprise's services may take: half a second on a machine at rest."""
 _CLIP = 700
 """Characters of each language that a chat message has: the least of the services takes 2,048."""
 
@@ -139,9 +141,11 @@ class AppriseChannel:
     def __init__(self, width: int, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         self._threads = ThreadPoolExecutor(width, "muster-send")
+        self._loaded = False
 
     async def send(self, address: str, letter: Letter) -> None:
         """Return when the service took it. Raises SendFailed, MaybeSent."""
+        await self._load()
         sending = self._threads.submit(self._send, address, letter)
         try:
             taken = await _within(sending, self._timeout_s)
@@ -149,6 +153,19 @@ class AppriseChannel:
             raise MaybeSent from error
         if not taken:
             raise SendFailed(NOT_TAKEN, surely_not_sent=False)
+
+    async def _load(self) -> None:
+        """Load every service before the first send: on a busy machine that takes longer than a
+        send may, and while it lasts nothing can have been sent.
+        """
+        if self._loaded:
+            return
+        try:
+            await _within(self._threads.submit(_apprise), LOADING_S)
+        except TimeoutError as error:
+            # Nothing was sent, but a send is to end in a time that others can count on.
+            raise SendFailed(STUCK, surely_not_sent=False) from error
+        self._loaded = True
 
     async def close(self) -> None:
         """Take up nothing more; what is under way ends by its own timeout."""

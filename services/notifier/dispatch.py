@@ -23,7 +23,7 @@ from services.ids import new_id
 from services.log import LogBroken, LogFull, LogUnavailable
 from services.metrics import METRICS
 from services.node import Node
-from services.notifier.channels import Letter, MaybeSent, SendFailed
+from services.notifier.channels import LOADING_S, Letter, MaybeSent, SendFailed
 from services.notifier.commands import BeginChannel, EndChannel
 from services.notifier.decider import Message
 from services.notifier.lane import Job
@@ -73,7 +73,8 @@ class Dispatcher:
         self._live = False
         self._looks: asyncio.Task[None] | None = None
         tries = 1 + len(PAUSES_S)
-        self._longest = timedelta(seconds=(tries + 1) * limits.send_timeout_s + sum(PAUSES_S))
+        sending_s = (tries + 1) * limits.send_timeout_s + sum(PAUSES_S)
+        self._longest = timedelta(seconds=LOADING_S + sending_s)
         """More than any attempt takes once it is begun: its tries, and the time of one more."""
 
     def __len__(self) -> int:
