@@ -28,7 +28,7 @@ function Call({ call, look }) {
       <${Pick} kind=${kind} id=${call.incident ?? call.person}>
         ${look.who(call.person) || t("help.nameless")} · ${call.venue ? look.venueName(call.venue) : t("place.unknown")}
       <//>
-      ${incident && html`<p class="own-words">${incident.text}</p>`}
+      ${incident?.text && html`<p class="own-words">${incident.text}</p>`}
       ${call.incident && html`<${Told} call=${call} look=${look} />`}
       <p class="quiet">${owned(call, incident, look)}</p>
       ${call.incident && !call.taken_by && html`<${Take} call=${call} />`}

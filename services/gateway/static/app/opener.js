@@ -56,12 +56,12 @@ function Choices({ look, done }) {
       <label class="unseen" for="opener-filter">${t("opener.filter")}</label>
       <input id="opener-filter" type="search" value=${filter} placeholder=${t("opener.filter")} autocomplete="off" onInput=${(event) => setFilter(event.target.value)} />
     `}
+    <h3>${t("opener.sites")}</h3>
+    <div class="choices">${sites.filter(meant).map((site) => choice({ site: site.id }, text(site.name)))}</div>
     <h3>${t("opener.venues")}</h3>
     <div class="choices">
       ${venues.map((venue) => choice({ venue: venue.id }, text(venue.name), t("map.people", { n: venue.people.present })))}
     </div>
-    <h3>${t("opener.sites")}</h3>
-    <div class="choices">${sites.filter(meant).map((site) => choice({ site: site.id }, text(site.name)))}</div>
     ${everywhere && html`
       <details>
         <summary>${t("opener.more")}</summary>
