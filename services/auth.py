@@ -38,7 +38,7 @@ class Grant(NamedTuple):
     @property
     def reporter(self) -> Reporter:
         """This grant as one who sends reports."""
-        return Reporter(self.actor, self.sites)
+        return Reporter(self.actor, self.sites, None if self.may("responder") else self.person)
 
     def may(self, role: AccessRole) -> bool:
         """Tell whether it may act as `role`."""

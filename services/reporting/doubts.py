@@ -15,6 +15,9 @@ class Reporter(NamedTuple):
 
     actor: str
     sites: frozenset[str] | None = None
+    person: str | None = None
+    """The one person they may say something of, unless they lead; None for a desk, a gate, or
+    whoever responds."""
 
 
 class Bounds(NamedTuple):
@@ -46,6 +49,29 @@ def doubts(
         if site is not None and site not in reporter.sites:
             found.append(_other_site("venue" if place is not None else "person", site, reporter))
     return found
+
+
+def not_their_own(report: Any, reporter: Reporter, picture: Picture) -> Problem | None:
+    """Return why somebody may not say how or where a person is: with a token of one's own that is
+    for oneself, for those whose team lead one is, and for whoever leads people at a place.
+
+    A call for help is for everybody, and so is what somebody saw.
+    """
+    person = getattr(report, "person", None)
+    if reporter.person is None or person in (None, reporter.person):
+        return None
+    if isinstance(report, IncidentReport):
+        return None
+    people = picture.people.volunteers
+    me, other = people.get(reporter.person), people.get(person)
+    if me is not None and not me.erased and (me.leads or (other and other.lead == reporter.person)):
+        return None
+    return Problem(
+        "not-your-own",
+        "person",
+        f"此令牌属于 {reporter.person} 本人，不能替 {person} 上报",
+        f"this token is {reporter.person}'s own and says nothing of {person}",
+    )
 
 
 def _doubts_of_person(person: str | None, picture: Picture) -> list[Problem]:

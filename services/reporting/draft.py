@@ -18,7 +18,7 @@ from events.presence import Method, PresenceReported, SafetyReported
 from events.weather import WeatherObserved
 from projections.picture import Picture
 from services.problems import Problem
-from services.reporting.doubts import Bounds, Reporter, doubts
+from services.reporting.doubts import Bounds, Reporter, doubts, not_their_own
 from services.reporting.private import Seal, day_of, details_of, digest, seen
 from services.reporting.report import (
     CheckInReport,
@@ -74,6 +74,8 @@ def draft(
 ) -> Draft | Refusal:
     """Return what becomes of a report. Raises what `seal` raises."""
     calls = is_call(report)
+    if not calls and (foreign := not_their_own(report, reporter, picture)):
+        return Refusal(named.report_id, foreign)
     notes: list[Problem] = []
     for problem in doubts(report, reporter, picture, now, bounds):
         if not calls:

@@ -265,3 +265,34 @@ def test_the_day_is_that_of_the_phase_somebody_serves_in() -> None:
         assert isinstance(made, Draft)
         assert isinstance(made.events[0].data, CheckInGiven)
         assert made.events[0].data.day == day
+
+
+OWN = Reporter("reporter:phone", None, "a")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "presence", "whereabouts": "present"},
+        {"kind": "presence", "whereabouts": "sick"},
+        {"kind": "safety", "answer": "safe"},
+        {"kind": "check-in", "answer": "fine"},
+    ],
+)
+def test_a_token_of_ones_own_says_nothing_of_others_unless_one_leads(said: dict[str, Any]) -> None:
+    assert isinstance(become(OWN, person="a", **said), Draft)
+    refused = become(OWN, person="b", **said)
+    assert isinstance(refused, Refusal)
+    assert (refused.problem.code, refused.problem.field) == ("not-your-own", "person")
+    leading = picture(*people(), volunteer("head", leads=("alpine",)))
+    report = REPORT.validate_python({"person": "b", **said})
+    key = KEY if details_of(report) else None
+    head = Reporter("reporter:head", None, "head")
+    made = draft(report, name(report, "r-1", head, key), head, leading, NOON, BOUNDS, sealing)
+    assert isinstance(made, Draft)
+
+
+def test_anybody_calls_for_help_for_anybody_and_tells_what_they_saw() -> None:
+    assert len(events(OWN, kind="need-help", person="b")) == 2
+    assert len(events(OWN, kind="safety", answer="need-help", person="b")) == 2
+    assert len(events(OWN, kind="incident", text="fell", person="b")) == 1
