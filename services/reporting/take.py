@@ -19,6 +19,7 @@ from services.node import Node
 from services.problems import Problem, problem_of
 from services.reporting.doubts import Bounds, Reporter, erased_person, nobody
 from services.reporting.draft import Draft, Named, Refusal, draft, incident_id, name
+from services.reporting.hearing import Heard, hear
 from services.reporting.pieces import pieces
 from services.reporting.private import details_of
 from services.reporting.report import REPORT, Report
@@ -47,6 +48,9 @@ class Unreadable(Exception):
         self.problem = problem
 
 
+_Stored: TypeAlias = "asyncio.Future[list[int]]"
+
+
 class _Sent(NamedTuple):
     """A report whose events are on their way to the log, or there already."""
 
@@ -54,7 +58,7 @@ class _Sent(NamedTuple):
     event_id: str
     incident: str | None
     notes: tuple[Problem, ...]
-    stored: "asyncio.Future[list[int]]"
+    stored: _Stored
 
 
 _Begun: TypeAlias = _Sent | Refusal | Answer
@@ -80,7 +84,9 @@ class Taker:
             if key is not None and report.id is None:
                 report = report.model_validate({**report.__dict__, "id": key})
         except ValidationError as error:
-            return _count(door, _rejected(_id_in(body), problem_of(error)))
+            report = hear(body, key)
+            if report is None:
+                return _count(door, _rejected(_id_in(body), problem_of(error)))
         return _count(door, await self._answer(self._begin(report, reporter)))
 
     async def take_many(self, body: bytes, reporter: Reporter, door: str) -> list[Answer]:
@@ -120,6 +126,13 @@ class Taker:
 
     def _begin(self, report: Any, reporter: Reporter) -> "_Sent | Refusal | asyncio.Task[_Begun]":
         """Put a report's events in line for the log, once there is a key for its details."""
+        if isinstance(report, Heard):
+            sent = self._begin(report.report, reporter)
+            return (
+                sent._replace(notes=(*report.notes, *sent.notes))
+                if isinstance(sent, _Sent)
+                else sent
+            )
         report_id = report.id or new_id()
         details = details_of(report)
         if details is None:
@@ -223,12 +236,7 @@ class Taker:
         return answer
 
 
-def _sent(
-    report: Any,
-    named: Named,
-    notes: tuple[Problem, ...],
-    stored: "asyncio.Future[list[int]]",
-) -> _Sent:
+def _sent(report: Any, named: Named, notes: tuple[Problem, ...], stored: _Stored) -> _Sent:
     incident = incident_id(report, named.first_id)
     return _Sent(named.report_id, named.first_id, incident, notes, stored)
 
@@ -237,7 +245,7 @@ def _read(line: bytes) -> Any:
     try:
         return REPORT.validate_json(line, strict=True)
     except ValidationError as error:
-        return Refusal(_id_in(line), problem_of(error))
+        return hear(line) or Refusal(_id_in(line), problem_of(error))
 
 
 def _id_in(body: bytes) -> str | None:

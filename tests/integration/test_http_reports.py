@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import pytest_asyncio
 
@@ -260,3 +261,27 @@ async def test_ids_hold_across_a_restart(tmp_path: Path) -> None:
         assert await after.admin.report(*reports) == first
         other = await after.admin.report({**reports[0], "whereabouts": "left"})
         assert other["code"] == "id-reused"
+
+
+@pytest.mark.parametrize("form", ["one", "list", "lines"])
+async def test_a_call_with_something_wrong_in_it_is_taken_and_told_what(
+    muster: Edge, form: str
+) -> None:
+    call = {"kind": "need-help", "venue": "2 号门", "place": {"lat": None}, "text": f"冷 {form}"}
+    body = orjson.dumps(call)
+    if form == "one":
+        answer = (await muster.admin.post("/reports", body)).json()
+    elif form == "list":
+        bad = b'{"kind":"presence"}'
+        several = await muster.admin.post("/reports", b"[" + body + b"," + bad + b"]")
+        answer, other = several.json()["results"]
+        assert other["status"] == "rejected"
+    else:
+        headers = {"Content-Type": "application/x-ndjson"}
+        answer = (await muster.admin.post("/reports", body, headers=headers)).json()
+    assert answer["status"] == "accepted", answer
+    assert {note["field"].partition(".")[0] for note in answer["notes"]} == {"venue", "place"}
+    await muster.settle()
+    rows = (await muster.admin.picture())["incidents"]
+    [text] = [row["text"] for row in rows if row["id"] == answer["incident"]]
+    assert "2 号门" in text
