@@ -9,7 +9,6 @@ from events.fact import Ref, Text
 from events.ids import derive
 from projections.answers import least_seen, newest_of
 from projections.moment import seconds
-from projections.people import People
 from projections.picture import Picture
 from projections.rollcalls import RollCall
 from projections.roster import Roster
@@ -36,7 +35,7 @@ def alert_of(
         by="service:volunteers",
         severity="severe",
         title=_title(row, len(missing)),
-        body=_body(picture.people, row, missing, at),
+        body=_body(picture, row, missing, at),
         venue=row.venue,
         about=Ref(kind="rollcall", id=id),
         way_up=_way_up(picture, roster, row, missing),
@@ -50,8 +49,9 @@ def _title(row: RollCall, count: int) -> Text:
     )
 
 
-def _body(people: People, row: RollCall, missing: Sequence[str], at: datetime) -> Text:
-    named = [_heard(people, row, person, at) for person in least_seen(people, missing, NAMED)]
+def _body(picture: Picture, row: RollCall, missing: Sequence[str], at: datetime) -> Text:
+    first = least_seen(picture.people, missing, NAMED)
+    named = [_heard(picture, row, person, at) for person in first]
     more = len(missing) - len(named)
     zh, en = "、".join(one.zh for one in named), "; ".join(one.en for one in named)
     return Text(
@@ -64,16 +64,20 @@ def _body(people: People, row: RollCall, missing: Sequence[str], at: datetime) -
     )
 
 
-def _heard(people: People, row: RollCall, person: str, at: datetime) -> Text:
-    """Return somebody's name, and how long ago they were heard of."""
+def _heard(picture: Picture, row: RollCall, person: str, at: datetime) -> Text:
+    """Return somebody's name, how long ago they were heard of, and where."""
+    people = picture.people
     volunteer, newest = people.volunteers.get(person), newest_of(people, person)
     name = row.walk_ups.get(person) or person
     zh, en = (volunteer.name, volunteer.latin) if volunteer else (name, name)
     if newest is None:
         return Text(zh=f"{zh}（从无消息）", en=f"{en} (never heard of)")
     minutes = max(0, round(seconds(at - newest.at) / 60))
-    where = newest.venue or "-"
-    return Text(zh=f"{zh}（{minutes} 分钟前，{where}）", en=f"{en} ({minutes} min ago, {where})")
+    venue = picture.places.venues.get(newest.venue or "")
+    where = venue.name if venue else Text(zh=newest.venue or "-", en=newest.venue or "-")
+    return Text(
+        zh=f"{zh}（{minutes} 分钟前，{where.zh}）", en=f"{en} ({minutes} min ago, {where.en})"
+    )
 
 
 def _way_up(

@@ -135,8 +135,8 @@ def test_the_leads_are_told_who_is_missing_and_for_how_long() -> None:
     told = alert(seen("a", 10), safe("b", 12))
     assert told.title.zh == "点名：2 人无回应"
     assert told.title.en == "Roll call: 2 unaccounted for"
-    assert "李c（从无消息）、李a（10 分钟前，alpine）" in told.body.zh
-    assert "Li c (never heard of); Li a (10 min ago, alpine)" in told.body.en
+    assert "李c（从无消息）、李a（10 分钟前，高山滑雪）" in told.body.zh
+    assert "Li c (never heard of); Li a (10 min ago, Alpine)" in told.body.en
     assert (told.about.kind, told.about.id, told.severity) == ("rollcall", "r1", "severe")
 
 
