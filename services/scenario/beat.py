@@ -70,7 +70,7 @@ class Beat:
 
     def reports(self) -> list[dict[str, Any]]:
         """Return the reports it sends; none if it goes through another door or is not JSON."""
-        if self.door != "report" or isinstance(self.body, bytes):
+        if self.door != "report" or self.body is None or isinstance(self.body, bytes):
             return []
         return list(self.body) if isinstance(self.body, list) else [self.body]
 

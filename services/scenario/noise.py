@@ -13,6 +13,7 @@ from services.scenario.stage import CAP_FEED, Stage, desk
 _NOTE: Final = Text(zh="无效上报（应被拒绝）", en="rubbish, which must be refused")
 _STATION: Final = {"kind": "weather", "venue": "biathlon-centre", "device": "aws-spare"}
 _PHONE: Final = {"kind": "presence", "person": "v020", "whereabouts": "present"}
+_WRITTEN: Final = {"kind": "incident", "category": "other", "severity": "minor"}
 _RUBBISH: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
     ("kind", {"kind": "selfie", "person": "v020", "venue": "wukesong"}),
     ("person", {"kind": "presence", "whereabouts": "present", "venue": "wukesong"}),
@@ -24,8 +25,8 @@ _RUBBISH: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
     ("venue", {"kind": "weather", "temperature_c": -12.5}),
     ("category", {"kind": "incident", "category": "aliens", "severity": "minor", "text": "？"}),
     ("severity", {"kind": "incident", "category": "other", "severity": "huge", "text": "？"}),
-    ("text", {"kind": "incident", "category": "other", "severity": "minor"}),
-    ("text", {"kind": "need-help", "person": "v020", "text": "救" * 5000}),
+    ("text", _WRITTEN),
+    ("text", {**_WRITTEN, "text": "雪" * 5000}),
     ("answer", {"kind": "safety", "person": "v020", "answer": "maybe"}),
 )
 _TORN: Final = (

@@ -111,6 +111,7 @@ async def played(data: Path, *looks: str) -> AsyncIterator[Played]:
 
 
 _KEPT = ("id", "type", "data", "time", "recordedat", "actor")
+_NEW_IDS = frozenset({("message", "begun"), ("incident", "assigned"), ("incident", "accepted")})
 _BY_CHANCE = frozenset({"sealed", "contact", "detail", "code"})
 """Ciphertexts, and what links lead by: no two are ever the same."""
 
@@ -119,7 +120,9 @@ def by_aggregate(log: list[Event]) -> Mapping[tuple[str, str], list[Any]]:
     """Return each aggregate's events as far as they follow from the story.
 
     Tokens hold chance; so do ids of requests for care, which nobody must be able to guess, and of
-    whatever is about them. A roster is imported anew each time, under new ids of events.
+    whatever is about them. A roster is imported anew each time, under new ids of events, and so is
+    the sending of a message begun: of two processes only one may have begun it. Who takes a call
+    for help is written down by whoever comes first, the door or the playbook of its alert.
     """
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
     secret = {event.key for event in log if event.kind in ("token", "care", "details")}
@@ -129,7 +132,9 @@ def by_aggregate(log: list[Event]) -> Mapping[tuple[str, str], list[Any]]:
             secret.add(event.key)
             continue
         said = orjson.loads(encode(event))
-        kept = {name: said[name] for name in _KEPT if name != "id" or event.kind != "volunteer"}
+        kept = {name: said[name] for name in _KEPT}
+        if event.kind == "volunteer" or (event.kind, event.type) in _NEW_IDS:
+            del kept["id"]
         kept["data"] = {k: v for k, v in said["data"].items() if k not in _BY_CHANCE}
         found[event.kind, event.key].append(kept)
     return dict(found)

@@ -16,6 +16,7 @@ from services.scenario.beat import NDJSON, Beat, Part, Story
 from services.scenario.day import START
 from services.scenario.driver import Progress, Report, play
 from services.scenario.exchange import GatewayGone
+from services.scenario.phones import Phones
 from services.scenario.references import Unresolved, find, references, resolved
 
 NOTE = Text(zh="试", en="try")
@@ -71,6 +72,9 @@ def of(*beats: Beat) -> Story:
     return Story(7, START, START + timedelta(hours=1), CAST, beats)
 
 
+OWN = (Part("v012", "responder", ("hq",), lanes=("mental-health",), person="v012"),)
+
+
 async def played(gateway: Gateway, *beats: Beat, **more: Any) -> Report:
     return await play(
         of(*beats),
@@ -97,6 +101,76 @@ async def test_each_of_the_cast_gets_a_token_and_speaks_with_it() -> None:
     assert [token for *_, token in gateway.asked] == ["desk", "lead"]
     assert gateway.keys == ["a", "b"]
     assert (report.played, report.accepted, report.surprises) == (2, 2, [])
+
+
+async def test_somebodys_own_token_is_made_when_they_first_act() -> None:
+    gateway = Gateway()
+    story = Story(
+        7, START, START + timedelta(hours=1), (*CAST, *OWN), (beat("a"), beat("b", who="v012"))
+    )
+    await play(
+        story, "http://muster.test", "boss", ManualClock(START),
+        transport=httpx.MockTransport(gateway),
+    )  # fmt: skip
+    assert [token["name"] for token in gateway.tokens] == ["desk", "lead", "wall", "v012"]
+    assert gateway.tokens[-1] == {
+        "role": "responder", "name": "v012", "sites": ["hq"],
+        "lanes": ["mental-health"], "person": "v012",
+    }  # fmt: skip
+
+
+async def test_a_link_on_a_phone_is_followed_outside_of_the_api() -> None:
+    asked: list[str] = []
+
+    def gateway(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path.decode())
+        if request.url.path.endswith("/tokens"):
+            return httpx.Response(200, json={"token": "t"})
+        return httpx.Response(200, text="<p>thanks</p>")
+
+    phones = Phones()
+    phones.url = "http://127.0.0.1:9"
+    phones._links["v012"] = "/m/code/sms"
+    story = of(
+        beat("a", path="/roster/import?channel=sms={phones:sms}/{id}", body=b"xlsx"),
+        beat("b", door="reach", path="{link:v012}", body=None),
+    )
+    report = await play(
+        story, "http://muster.test", "boss", ManualClock(START),
+        transport=httpx.MockTransport(gateway), phones=phones,
+    )  # fmt: skip
+    assert report.surprises == []
+    assert asked[-2].startswith("/api/v1/roster/import?channel=sms=http://127.0.0.1:9/")
+    assert asked[-1] == "/m/code/sms"
+
+
+async def test_every_roll_call_that_is_known_must_count_everyone() -> None:
+    counts = {"id": "r1", "expected": 5, "walk_ups": 1, "safe": 3, "need_help": 1, "excused": 1}
+    gateway = Gateway(
+        (200, {"status": "accepted", "id": "r1"}),
+        (200, {**counts, "unaccounted_count": 1}),
+        (200, {"status": "accepted"}),
+        (200, {**counts, "unaccounted_count": 0}),
+    )
+    report = await played(
+        gateway,
+        beat("a", door="rollcall", path="/roll-calls", opens="count"),
+        beat("b", 1, body={"id": "b", "kind": "safety"}),
+    )
+    assert [asked[:2] for asked in gateway.asked][1::2] == [("GET", "/roll-calls/r1")] * 2
+    (surprise,) = report.surprises
+    assert surprise.beat == "b"
+    assert "of 6" in surprise.problem
+
+
+async def test_a_text_that_came_of_it_is_passed_on() -> None:
+    seen: list[Progress] = []
+    await played(
+        Gateway((200, {"a": 1})),
+        beat("a", method="GET", body=None, prints=True),
+        on_progress=seen.append,
+    )
+    assert [progress.text for progress in seen] == ['{"a":1}']
 
 
 async def test_a_refused_token_ends_it() -> None:

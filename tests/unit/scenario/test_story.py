@@ -242,7 +242,7 @@ def _incidents_at_the_end(of: Story) -> dict[str, Any]:
     states: dict[str, Any] = {}
     for beat in of.beats:
         if beat.door == "report" and beat.opens:
-            said = REPORT.validate_json(beat.content(beat.body))
+            said = REPORT.validate_json(beat.content(beat.body) or b"")
             command: Any = ReportIncident(
                 site="x",
                 id=beat.opens,
