@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 import nats.errors
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag
 
 from events.fact import Id, Instant
 from events.ids import derive
@@ -34,6 +34,19 @@ class Body(BaseModel):
 
 
 _FOLDED_WITHIN_S = 5.0
+_YEARS = range(2000, 3000)
+
+
+def _of_these_years(moment: datetime) -> datetime:
+    if moment.year not in _YEARS:
+        raise ValueError(f"lies outside the years {_YEARS[0]} to {_YEARS[-1]}")
+    return moment
+
+
+When: TypeAlias = Annotated[Instant, AfterValidator(_of_these_years)]
+"""A moment that is planned for or asked about: hours are added to it and taken from it, which the
+first and the last day of the calendar do not stand.
+"""
 
 R = TypeVar("R")
 T = TypeVar("T", bound=Body)

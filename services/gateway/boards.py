@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from events.fact import Id, Instant
+from events.fact import Id
 from projections.board import SOON, Index, PastIndex, show_board
 from projections.callers import Callers
 from projections.moment import Moment, iso
 from projections.picture import Picture
-from services.gateway.ask import found
+from services.gateway.ask import When, found
 from services.gateway.errors import Refused, unknown
 from services.gateway.places import site_name
 from services.gateway.rules import Known, must_see
@@ -32,7 +32,7 @@ def routes(node: Node) -> APIRouter:
         grant: Known,
         venue: Annotated[Id | None, Query()] = None,
         site: Annotated[Id | None, Query()] = None,
-        at: Annotated[Instant | None, Query()] = None,
+        at: Annotated[When | None, Query()] = None,
         soon_s: Annotated[int, Query(ge=0, le=_SOON_MAX_S)] = int(SOON.total_seconds()),
     ) -> Response:
         """Who is on at a venue, who leaves or arrives soon, who is missing, gone, or has not

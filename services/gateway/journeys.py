@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from events.fact import Id, Instant, Line, Words
+from events.fact import Id, Line, Words
 from events.ids import derive
 from events.journey import Itinerary
 from projections.journey_view import sees, show_history, show_journeys
 from projections.journeys import Journey
 from projections.moment import Moment
 from services.auth import Grant
-from services.gateway.ask import Body, decided, found, moment, send, who
+from services.gateway.ask import Body, When, decided, found, moment, send, who
 from services.gateway.errors import Refused, unknown
 from services.gateway.rules import Known, Reporting, Responding, must_see_at
 from services.ids import new_id
@@ -34,8 +34,8 @@ class NewJourney(Body):
     id: Id | None = None
     origin: Line
     destination: Id
-    departs_at: Instant
-    arrives_at: Instant
+    departs_at: When
+    arrives_at: When
     margin_s: Margin = 1800
     vehicle: Line = "-"
     driver: Line = "-"
@@ -48,8 +48,8 @@ class Replan(Body):
     reason: Line
     origin: Line | None = None
     destination: Id | None = None
-    departs_at: Instant | None = None
-    arrives_at: Instant | None = None
+    departs_at: When | None = None
+    arrives_at: When | None = None
     margin_s: Margin | None = None
     vehicle: Line | None = None
     driver: Line | None = None

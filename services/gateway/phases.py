@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import ConfigDict, Field
 
-from events.fact import Id, Instant, Line, Text
+from events.fact import Id, Line, Text
 from events.phase import ClockTime, Gate, RoleRule
 from projections.moment import Moment, iso
 from projections.phases_view import show_phases
 from projections.readiness import show_readiness
-from services.gateway.ask import Body, OneOrMany, decided, found, moment, send
+from services.gateway.ask import Body, OneOrMany, When, decided, found, moment, send
 from services.gateway.errors import unknown
 from services.gateway.lists import each
 from services.gateway.rules import Commanding, Known, Responding, must_see
@@ -35,8 +35,8 @@ class NewPhase(Body):
 
     id: Id
     name: Text
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: When
+    ends_at: When
     timezone: Line = "Asia/Shanghai"
     check_in_at: ClockTime = "08:00"
     gates: Annotated[tuple[Gate, ...], Field(max_length=3)] = ()

@@ -10,7 +10,7 @@ from events.volunteer import Role
 from projections.moment import Moment, iso
 from projections.people import Shift as Planned
 from services.auth import Grant
-from services.gateway.ask import Body, OneOrMany, decided, found, moment, send
+from services.gateway.ask import Body, OneOrMany, When, decided, found, moment, send
 from services.gateway.errors import Refused, unknown
 from services.gateway.homes import home
 from services.gateway.lists import each
@@ -35,8 +35,8 @@ class Shift(Body):
 
     shift: Id
     venue: Id
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: When
+    ends_at: When
     role: Role | None = None
     instead_of: Id | None = None
     override: Line | None = None
@@ -64,8 +64,8 @@ def routes(node: Node) -> APIRouter:
         grant: Known,
         person: Annotated[Id | None, Query()] = None,
         venue: Annotated[Id | None, Query()] = None,
-        since: Annotated[Instant | None, Query()] = None,
-        until: Annotated[Instant | None, Query()] = None,
+        since: Annotated[When | None, Query()] = None,
+        until: Annotated[When | None, Query()] = None,
     ) -> dict[str, Any]:
         """The shifts of a person, or at a venue, that go on at `since` or begin by `until`; by
         default those from now on for a week. At most 2,000; `more` says that there are others.

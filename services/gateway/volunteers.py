@@ -72,6 +72,10 @@ def routes(node: Node) -> APIRouter:
             await site_name(node, person.site)
             known = node.picture.people.volunteers.get(person.id)
             stays("志愿者", "volunteer", person.id, known.site if known else None, person.site)
+            for place in set(person.leads).difference(known.leads if known else ()):
+                # Who leads is told of calls there and answers for people there.
+                venue = node.picture.places.venues.get(place)
+                must_see(grant, venue.site if venue else place)
             command = RegisterVolunteer(
                 site=person.site,
                 id=person.id,

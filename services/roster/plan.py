@@ -120,7 +120,14 @@ def _judge(entry: Entry, words: Words, known: Known, options: Options, problems:
         problems.error("registered-elsewhere", entry.spot("id"), home=row.site, site=entry.site)
     for place in entry.leads or ():
         kept = row is not None and place in row.leads
-        if not kept and words.venues.find(place) is None and words.sites.find(place) is None:
+        if kept:
+            continue
+        venue = words.venues.find(place)
+        site = words.site_of.get(venue) if venue is not None else words.sites.find(place)
+        if site is not None and not known.sees(site):
+            # Who leads is told of calls there and answers for people there.
+            problems.error("site-not-allowed", entry.spot("leads"), place, site=site)
+        elif site is None:
             zh, en = words.venues.like(place)
             problems.error(
                 "unknown-place", entry.spot("leads"), place, shown=place, like_zh=zh, like_en=en

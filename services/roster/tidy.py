@@ -11,7 +11,10 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _BETWEEN_HAN = re.compile(rf"(?<={_HAN}) +(?={_HAN})")
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
-_ESCAPED = re.compile(r"^'+[=+\-@\t\r]")
+_SIGNS = r"[=+\-@\t\r\n＝＋－＠]"
+"""In full width too: there are spreadsheets that take them so."""
+_ESCAPED = re.compile(rf"^'+{_SIGNS}")
+_FORMULA = re.compile(rf"'*{_SIGNS}")
 
 
 def tidy(text: str) -> tuple[str, tuple[str, ...]]:
@@ -63,4 +66,4 @@ def unescaped(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return a text for a cell of a text file, so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
+    return f"'{text}" if _FORMULA.match(text) else text
