@@ -1,6 +1,7 @@
 """Journeys over HTTP: who may plan them and tell of them, and what is refused."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -186,10 +187,12 @@ async def test_journeys_are_listed_for_those_who_see_either_end(muster: Edge) ->
 
 
 async def test_its_people_have_it_on_their_timeline_and_are_where_it_says(tmp_path: Path) -> None:
-    async with edge(tmp_path, clock=ManualClock(NOON)) as own:
+    clock = ManualClock(NOON)
+    async with edge(tmp_path, clock=clock) as own:
         await enrol(own, [(one, "beijing", "medical", []) for one in ABOARD])
         id = (await own.admin.post("/journeys", coach("j1"))).json()["id"]
         await status_of(own.admin, f"/journeys/{id}/depart")
+        clock.turn_by(timedelta(minutes=1))
         await status_of(own.admin, f"/journeys/{id}/arrive", {"people": ["p1"]})
         await own.settle()
         shown = await own.admin.picture()
