@@ -32,7 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 PLAYBOOKS = (ROOT / "docs/playbooks.md").read_text(encoding="utf-8")
-TOLD = "\n".join((README, OPERATING, PLAYBOOKS))
+DEVELOPING = (ROOT / "docs/developing.md").read_text(encoding="utf-8")
+TOLD = "\n".join((README, OPERATING, PLAYBOOKS, DEVELOPING))
 
 
 def blocks(language: str) -> list[str]:

@@ -62,7 +62,6 @@ def test_an_illegal_move_ends_with_one(muster: Muster, fake: Fake) -> None:
     assert "the incident is triaged" in ended.err
 
 
-
 TOKEN = {
     **DONE,
     "id": "t1",

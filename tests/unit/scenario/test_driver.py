@@ -1,8 +1,7 @@
 """The driver: every beat at its time, tried until it is answered, and no surprise kept quiet."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import httpx
@@ -17,7 +16,6 @@ from services.scenario.day import START
 from services.scenario.driver import Progress, Report, play
 from services.scenario.exchange import GatewayGone
 from services.scenario.phones import Phones
-from services.scenario.references import Unresolved, find, references, resolved
 
 NOTE = Text(zh="试", en="try")
 CAST = (Part("desk", "reporter"), Part("lead", "responder"), Part("wall", "monitor"))
@@ -382,21 +380,3 @@ def test_a_story_can_be_cut_short() -> None:
     assert [kept.id for kept in short.beats] == ["a", "b"]
     assert short.ends_at == START + timedelta(minutes=10)
     assert short.until(time(23)).ends_at == short.ends_at
-
-
-def test_references_are_found_and_replaced_anywhere() -> None:
-    body = {"a": ["x", "{alert:slip}"], "b": 3, "c": {"d": "see {incident:slip}!"}}
-    assert [reference.kind for reference in references(body)] == ["alert", "incident"]
-    name: Callable[[Any], str] = lambda reference: f"<{reference.kind}>"  # noqa: E731 - short
-    assert resolved(body, name) == {
-        "a": ["x", "<alert>"], "b": 3, "c": {"d": "see <incident>!"},
-    }  # fmt: skip
-
-
-def test_a_closed_roll_call_is_not_the_one_that_is_meant() -> None:
-    (reference,) = references("{rollcall:wukesong}")
-    closed = {"id": "r1", "venue": "wukesong", "closed_at": datetime.isoformat(START)}
-    with pytest.raises(Unresolved):
-        find({"roll_calls": [closed]}, reference, {})
-    still = {"id": "r2", "venue": "wukesong", "closed_at": None}
-    assert find({"roll_calls": [closed, still]}, reference, {}) == "r2"
