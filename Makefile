@@ -37,7 +37,7 @@ check: .venv/.dev ## judge format, lint, types and layers, and run the unit test
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/unit
 
 format: .venv/.dev ## put the code into its format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only $(CODE)

@@ -33,7 +33,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 PLAYBOOKS = (ROOT / "docs/playbooks.md").read_text(encoding="utf-8")
 DEVELOPING = (ROOT / "docs/developing.md").read_text(encoding="utf-8")
-TOLD = "\n".join((README, OPERATING, PLAYBOOKS, DEVELOPING))
+TOLD = f"{README}\n{OPERATING}\n{PLAYBOOKS}\n{DEVELOPING}"
 
 
 def blocks(language: str) -> list[str]:
