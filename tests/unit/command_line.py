@@ -13,7 +13,9 @@ def refusal(arguments: Sequence[str]) -> str | None:
     """Return why the program would not take these arguments, None when it would."""
     command, path, rest = get_command(app), "muster", list(arguments)
     while hasattr(command, "commands"):
-        if not rest and (command.invoke_without_command or isinstance(command, DayGroup)):
+        if not rest and (
+            getattr(command, "invoke_without_command", False) or isinstance(command, DayGroup)
+        ):
             return None
         if not rest or rest[0] not in command.commands:
             return f"{path}: there is no command {rest[0] if rest else '(none named)'}"
