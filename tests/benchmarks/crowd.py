@@ -19,6 +19,7 @@ import orjson
 import uvloop
 
 from tests.benchmarks.answers import Answer, Answers
+from tests.benchmarks.processes import tell
 from tests.benchmarks.subject import cpu_seconds
 
 COUNTS_EVERY_S = 0.05
@@ -330,7 +331,7 @@ def counted_after(due: list[float], looks: Looks) -> list[float]:
 def main() -> None:
     """Do the job named on the command line."""
     job = Job(**orjson.loads(sys.argv[1]))
-    sys.stdout.buffer.write(orjson.dumps(uvloop.run(run(job))._asdict()))
+    tell(uvloop.run(run(job)))
 
 
 if __name__ == "__main__":

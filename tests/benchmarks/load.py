@@ -17,6 +17,7 @@ import orjson
 import uvloop
 
 from tests.benchmarks.answers import Answers, accepted_in
+from tests.benchmarks.processes import tell
 from tests.benchmarks.subject import VENUES, cpu_seconds, roster
 
 
@@ -198,8 +199,7 @@ async def _unless_broken(load: _Load, seconds: float) -> None:
 def main() -> None:
     """Do the job named on the command line."""
     job = Job(**orjson.loads(sys.argv[1]))
-    result = uvloop.run(run(job))
-    sys.stdout.buffer.write(orjson.dumps(result._asdict()))
+    tell(uvloop.run(run(job)))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import orjson
 
 from tests.benchmarks.answers import Answers, Chunks, Happenings, raised_by
+from tests.benchmarks.processes import tell
 from tests.benchmarks.subject import VENUES, cpu_seconds
 
 _SETTLE_S = 0.5
@@ -232,7 +233,7 @@ def _result(pacer: _Pacer, cpu: dict[str, float]) -> Result:
 def main() -> None:
     """Do the job named on the command line."""
     job = Job(**orjson.loads(sys.argv[1]))
-    sys.stdout.buffer.write(orjson.dumps(run(job)._asdict()))
+    tell(run(job))
 
 
 if __name__ == "__main__":

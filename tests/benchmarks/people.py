@@ -41,7 +41,7 @@ class Way(NamedTuple):
 
 WAYS = (
     Way("single answers, as phones send them", 1, 256),
-    Way("lists of 10, as leads and gateways send them", 10, 16),
+    Way("lists of 10, as leads and gateways send them", 10, 64),
 )
 
 
