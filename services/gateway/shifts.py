@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 
 from events.fact import Id, Instant, Line
 from events.volunteer import Role
@@ -40,6 +41,12 @@ class Shift(Body):
     role: Role | None = None
     instead_of: Id | None = None
     override: Line | None = None
+
+
+class PersonsShift(Shift):
+    """A plan, and for whom."""
+
+    person: Id
 
 
 class Training(Body):
@@ -88,6 +95,13 @@ def routes(node: Node) -> APIRouter:
 
 
 def _plan(node: Node, router: APIRouter) -> None:
+    async def put(request: Request, grant: Grant, person: str, shift: Shift) -> dict[str, Any]:
+        if await found(node, node.picture.places.venues, shift.venue) is None:
+            raise unknown("场馆", "venue", shift.venue)
+        said = shift.model_dump(exclude={"at", "command_id", "person"})
+        who = _who(grant, await home(node, grant, person), person, node, shift)
+        return decided(await send(node, request, grant, AssignShift(**who, **said), shift))
+
     @router.post("/volunteers/{id}/shifts")
     async def assign(
         request: Request,
@@ -102,17 +116,24 @@ def _plan(node: Node, router: APIRouter) -> None:
         """
 
         async def one(shift: Shift) -> dict[str, Any]:
-            if await found(node, node.picture.places.venues, shift.venue) is None:
-                raise unknown("场馆", "venue", shift.venue)
-            said = shift.model_dump(exclude={"at", "command_id"})
-            command = AssignShift(
-                **_who(grant, await home(node, grant, id), id, node, shift), **said
-            )
-            return decided(await send(node, request, grant, command, shift))
+            return await put(request, grant, id, shift)
 
         if isinstance(body, Shift):
             return await one(body)
         return await each([(shift.shift, shift) for shift in body], one)
+
+    @router.post("/shifts")
+    async def assign_all(
+        request: Request,
+        body: Annotated[list[PersonsShift], Field(max_length=LISTED_MAX)],
+        grant: Commanding,
+    ) -> dict[str, Any]:
+        """Plan many people, each as above. In the results `id` is the person and the shift."""
+
+        async def one(shift: PersonsShift) -> dict[str, Any]:
+            return await put(request, grant, shift.person, shift)
+
+        return await each([(f"{shift.person}/{shift.shift}", shift) for shift in body], one)
 
     @router.delete("/volunteers/{id}/shifts/{shift}")
     async def cancel(

@@ -1,6 +1,5 @@
 """People: a roll call of everyone, answered by thousands a second, while others look at it."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,8 +8,6 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 import httpx
-import orjson
-import uvloop
 
 from tests.benchmarks import crowd
 from tests.benchmarks.figures import Figure, quantile
@@ -27,8 +24,7 @@ COUNTED_WITHIN_S = 1.0
 BOARD_P95_MS = 50.0
 PICTURE_MS = 30.0
 MEMORY_MB = 1024.0
-_REGISTERED_AT_ONCE = 1000
-_SHIFTS_AT_ONCE = 64
+_LIST = 1000
 
 
 class Way(NamedTuple):
@@ -57,7 +53,7 @@ class Called(NamedTuple):
 def measure(folder: Path, seconds: float, people: int = PEOPLE) -> Iterator[Figure]:
     """Build a roster, then call the roll for each way of answering, and count everything."""
     with muster(folder / "people", empty=True) as running, _caller(running) as http:
-        yield from _roster(running, http, people)
+        yield from _roster(http, people)
         each = min(round(RATE * seconds), people // len(WAYS))
         for number, way in enumerate(WAYS):
             called = _call(http, people)
@@ -93,7 +89,7 @@ def venue_id(number: int) -> str:
     return f"hall-{number % VENUES:03}"
 
 
-def _roster(running: Running, http: httpx.Client, people: int) -> Iterator[Figure]:
+def _roster(http: httpx.Client, people: int) -> Iterator[Figure]:
     for number in range(SITES):
         name = {"zh": f"赛区{number}", "en": f"Zone {number}"}
         _post(http, "/sites", {"id": site_id(number), "name": name})
@@ -106,19 +102,17 @@ def _roster(running: Running, http: httpx.Client, people: int) -> Iterator[Figur
             {"id": venue_id(number), "site": site_id(number), "name": name, **place},
         )
     since = perf_counter()
-    for start in range(0, people, _REGISTERED_AT_ONCE):
-        some = range(start, min(people, start + _REGISTERED_AT_ONCE))
-        answer = _post(http, "/volunteers", [_person(number) for number in some])
-        if answer["accepted"] != len(some):
-            raise RuntimeError(f"register {len(some)} people: {str(answer)[:500]}")
-    spent = perf_counter() - since
-    more = f"lists of {_REGISTERED_AT_ONCE} over HTTP: {people / spent:,.0f} /s"
-    yield Figure(f"{people:,} people registered", spent, "s", more=more)
+    for some in _lists(people):
+        registered = [_person(number) for number in some]
+        _all_of(registered, _post(http, "/volunteers", registered))
+    yield _listed(f"{people:,} people registered", people, perf_counter() - since)
     since = perf_counter()
-    uvloop.run(_shifts(running, people))
-    spent = perf_counter() - since
-    more = f"one request each, {_SHIFTS_AT_ONCE} at once: {people / spent:,.0f} /s"
-    yield Figure(f"{people:,} shifts planned", spent, "s", more=more)
+    _shifts(http, people)
+    yield _listed(f"{people:,} shifts planned", people, perf_counter() - since)
+
+
+def _listed(name: str, people: int, spent: float) -> Figure:
+    return Figure(name, spent, "s", more=f"lists of {_LIST} over HTTP: {people / spent:,.0f} /s")
 
 
 def _person(number: int) -> dict[str, Any]:
@@ -133,27 +127,34 @@ def _person(number: int) -> dict[str, Any]:
     }
 
 
-async def _shifts(running: Running, people: int) -> None:
-    """Plan everyone at a venue from an hour ago on, over so many connections."""
-    host, port = running.address
-    job = crowd.Job(host, port, running.token, "", 0, 0, 0, 0, 0, "", [], {})
+def _shifts(http: httpx.Client, people: int) -> None:
+    """Plan everyone at a venue from an hour ago on."""
     begins = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
     times = {
         "starts_at": begins.isoformat(),
         "ends_at": (begins + timedelta(hours=8)).isoformat(),
     }
-    numbers = iter(range(people))
+    for some in _lists(people):
+        plans = [
+            {
+                "person": crowd.person_id(number),
+                "shift": "today",
+                "venue": venue_id(number),
+                **times,
+            }
+            for number in some
+        ]
+        _all_of(plans, _post(http, "/shifts", plans))
 
-    async def plan() -> None:
-        connection = await crowd.connect(host, port)
-        for number in numbers:
-            shift = {"shift": "today", "venue": venue_id(number), **times}
-            path = f"/volunteers/{crowd.person_id(number)}/shifts"
-            answer = await connection.ask(crowd.request(job, "POST", path, orjson.dumps(shift)))
-            if answer.status != 200:
-                raise RuntimeError(f"plan a shift: {answer.status} {answer.body[:300]!r}")
 
-    await asyncio.gather(*(plan() for _ in range(_SHIFTS_AT_ONCE)))
+def _lists(people: int) -> Iterator[range]:
+    for start in range(0, people, _LIST):
+        yield range(start, min(people, start + _LIST))
+
+
+def _all_of(sent: list[dict[str, Any]], answer: Any) -> None:
+    if answer["accepted"] != len(sent):
+        raise RuntimeError(f"send a list of {len(sent)}: {str(answer)[:500]}")
 
 
 def _call(http: httpx.Client, people: int) -> Called:

@@ -52,7 +52,7 @@ RULES = {
     "GET /venues/{id}/code.svg": "responder", "GET /people/{id}/code.svg": "responder",
     "POST /volunteers/{id}/training": "commander", "POST /volunteers/{id}/leave": "commander",
     "DELETE /volunteers/{id}/leave/{leave}": "commander", "GET /shifts": "any",
-    "POST /swaps": "reporter", "GET /swaps": "any",
+    "POST /shifts": "commander", "POST /swaps": "reporter", "GET /swaps": "any",
     "POST /swaps/{id}/agree": "reporter", "POST /swaps/{id}/decline": "reporter",
     "GET /board": "any", "GET /people/{id}/shifts.ics": "any",
     "POST /phases": "commander", "GET /phases": "any", "GET /phases/{id}/readiness": "responder",

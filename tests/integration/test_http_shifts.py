@@ -53,6 +53,27 @@ async def test_an_empty_reason_is_none(muster: Edge) -> None:
     assert is_refusal(answer.json())
 
 
+async def test_many_people_are_planned_at_once_and_each_is_answered(muster: Edge) -> None:
+    first, second = await people(muster, 2)
+    plans = [
+        {"person": first, **shift("today", 0, 8)},
+        {"person": second, **shift("today", 0, 8)},
+        {"person": "nobody", **shift("today", 0, 8)},
+        {"person": second, **shift("again", 9, 12)},
+    ]
+    body = (await muster.admin.post("/shifts", plans)).json()
+    assert (body["accepted"], body["rejected"]) == (2, 2)
+    assert [(row["id"], row["status"]) for row in body["results"]] == [
+        (f"{first}/today", "accepted"),
+        (f"{second}/today", "accepted"),
+        ("nobody/today", "rejected"),
+        (f"{second}/again", "rejected"),
+    ]
+    assert body["results"][3]["code"] == "guard"
+    for person in (first, second):
+        assert [row["id"] for row in await planned(muster.admin, person)] == ["today"]
+
+
 async def games(muster: Edge, **more: Any) -> None:
     phase = {
         "id": "games",
