@@ -23,7 +23,7 @@ from tests.benchmarks.processes import tell
 from tests.benchmarks.subject import cpu_seconds
 
 COUNTS_EVERY_S = 0.05
-BOARD_EVERY_S = 0.1
+BOARD_EVERY_S = 0.2
 PICTURE_EVERY_S = 0.5
 _TICK_S = 0.001
 _CALM_S = 1.0
