@@ -45,6 +45,7 @@ _LAST_SERIAL = 2_958_465
 def read_xlsx(content: bytes) -> list[Table]:
     """Return the sheets of a workbook. Raises Unreadable, also while rows are being read."""
     try:
+        # NotImplementedError is what zipfile raises for a format version it does not know.
         archive = ZipFile(BytesIO(content))
     except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Unreadable("damaged", why=type(error).__name__) from error
