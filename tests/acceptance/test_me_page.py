@@ -51,6 +51,12 @@ def dial(chromium: Browser, muster: Muster) -> Iterator[Dial]:
         phone.close()
 
 
+NO_FRAMES = """requestAnimationFrame = () => 0;
+const soon = setTimeout;
+setTimeout = (what, ms, ...more) => soon(what, ms > 0 && ms <= 100 ? 30_000 : ms, ...more);"""
+"""A busy phone: no frame is drawn for half a minute, nor is what waits for one done sooner."""
+
+
 def incidents_of(muster: Muster, id: str) -> list[Any]:
     return [row for row in picture(muster)["incidents"] if row["person"] == id]
 
@@ -67,6 +73,14 @@ def test_a_persons_link_leads_to_their_own_page(dial: Dial, muster: Muster) -> N
     assert [url for url in phone.requests if not url.startswith(muster.url)] == []
     assert [url for url in phone.requests[1:] if phone.token in url] == []
     assert phone.troubles == []
+
+
+def test_an_answer_that_comes_before_the_first_frame_is_shown(dial: Dial, muster: Muster) -> None:
+    phone = dial()
+    page = phone.context.new_page()
+    page.add_init_script(NO_FRAMES)
+    page.goto(f"{muster.url}/me?token={phone.token}")
+    expect(page.locator("#where")).to_be_attached(timeout=8000)
 
 
 def test_a_call_made_without_a_network_goes_out_once_when_it_is_back(

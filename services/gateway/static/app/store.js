@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** The page's whole state. `set` replaces fields and tells every component that uses the store. */
 let state = {
@@ -39,9 +39,13 @@ export const list = (whereabouts, everywhere = false) =>
 /** Say in the header what was done; "" takes it away. */
 export const tell = (notice) => set({ notice });
 
+/** Return the state, and be drawn again when it changes.
+ *
+ * A layout effect: it listens as soon as the page is drawn. A plain effect waits for the next frame, and
+ * an answer that came before it would stay unseen. */
 export function useStore() {
   const [, redraw] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = () => redraw((n) => n + 1);
     listeners.add(listener);
     return () => listeners.delete(listener);
