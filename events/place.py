@@ -1,6 +1,8 @@
 """Sites and venues. A site has a command post of its own; a venue belongs to a site."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from events.fact import Fact, Id, Place, Text
 
@@ -22,9 +24,14 @@ class VenueRegistered(Fact):
 
     NOUN: ClassVar[str] = "venue"
     TYPE: ClassVar[str] = "registered"
+    VERSION: ClassVar[int] = 2
     name: Text
     place: Place
     adcode: str = ""
+    outline: tuple[Place, ...] = ()
+    """The corners of its ground, at least three; none where only the point is known."""
+    margin_m: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] = 0.0
+    """How near to its ground a warning's area must come to concern it, in metres."""
 
 
 FACTS: tuple[type[Fact], ...] = (SiteRegistered, VenueRegistered)

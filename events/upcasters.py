@@ -30,4 +30,9 @@ UPCASTERS: Mapping[str, Upcaster] = {
     "muster.token.created.v1": _as_it_was,
     "muster.rollcall.opened.v1": _as_it_was,
     "muster.rollcall.closed.v1": _nobody_excused,
+    "muster.venue.registered.v1": _as_it_was,
+    "muster.warning.issued.v1": _as_it_was,
+    "muster.warning.updated.v1": _as_it_was,
+    "muster.warning.cancelled.v1": _as_it_was,
+    "muster.observation.observed.v1": _as_it_was,
 }

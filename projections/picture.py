@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from events import details
+from events import bulletin, details, feed
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
 from events.message import MessageBegun
 from events.volunteer import SwapStepTaken
-from events.weather import WarningExpired
+from events.weather import WarningExpired, WarningSuperseded
 from projections.alerts import Alerts
 from projections.aside import Aside
 from projections.cares import Cares
@@ -39,6 +39,9 @@ SCHEMA = 2
 UNSEEN: frozenset[type[Fact]] = frozenset(
     {
         WarningExpired,
+        WarningSuperseded,
+        *feed.FACTS,
+        *bulletin.FACTS,
         MessageBegun,
         TokenCreated,
         TokenRevoked,

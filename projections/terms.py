@@ -153,6 +153,7 @@ DEADLINE = _terms(
     day=("打卡时间", "time of the check-in"),
     arrive=("抵达期限", "time to arrive"),
     prove=("确认期限", "time to prove the channels"),
+    heard_by=("数据源静默期限", "time to hear the feed"),
 )
 
 NOUN = _terms(
@@ -171,6 +172,47 @@ NOUN = _terms(
     reach=("渠道测试", "channel test"),
     care=("关怀请求", "request for care"),
     message=("通知", "message"),
+    feed=("数据源", "feed"),
+    bulletin=("对外公告", "bulletin"),
+    observation=("天气实况", "observation"),
+)
+
+TROUBLE = _terms(
+    silent=("没有回应", "silent"),
+    empty=("内容为空", "empty"),
+    broken=("无法读取", "broken"),
+)
+
+ADAPTER = _terms(
+    atom=("Atom 订阅源", "Atom feed"),
+    rss=("RSS 订阅源", "RSS feed"),
+    index=("索引网页", "index page"),
+    folder=("文件夹", "folder"),
+    push=("推送", "pushed"),
+    cap=("单个 CAP 文件", "one CAP document"),
+    nws=("NWS GeoJSON", "NWS GeoJSON"),
+    cma=("中国气象局列表", "CMA list"),
+)
+
+CHANGED = _terms(
+    area=("区域", "area"),
+    venues=("场馆", "venues"),
+    level=("级别", "level"),
+    times=("时间", "times"),
+    words=("文字", "words"),
+)
+
+SIGNATURE = _terms(
+    none=("没有签名", "not signed"),
+    good=("签名有效", "signature good"),
+    untrusted=("签名有效，签发者未受信任", "signature fits, signer not trusted here"),
+    weak=("签名算法过时", "signed with an outdated algorithm"),
+    bad=("签名不符", "signature does not fit"),
+    malformed=("签名损坏", "signature malformed"),
+)
+
+BULLETIN_MOVE = _terms(
+    issue=("发布", "issue"), update=("更新", "update"), cancel=("解除", "cancel")
 )
 
 

@@ -31,19 +31,12 @@ from events.volunteer import (
     VolunteerChanged,
     VolunteerRegistered,
 )
-from events.weather import (
-    WarningCancelled,
-    WarningExpired,
-    WarningIssued,
-    WarningMessage,
-    WarningUpdated,
-    WeatherObserved,
-)
 from projections import terms
 from projections.moment import iso
 from projections.people_words import SENTENCES
 from projections.sentence import plain, says, span, text, told, where
 from projections.terms import term
+from projections.weather_words import WEATHER_SENTENCES
 
 
 def describe(event: Event) -> Text:
@@ -98,41 +91,6 @@ def _triaged(fact: IncidentTriaged) -> Text:
     return Text(zh=f"研判为{what.zh}，{bad.zh}", en=f"triaged as {what.en}, {bad.en}")
 
 
-def _message(
-    zh: str, en: str
-) -> Callable[[WarningIssued | WarningUpdated | WarningCancelled], Text]:
-    def sentence(fact: WarningIssued | WarningUpdated | WarningCancelled) -> Text:
-        name = _headline(fact.message)
-        sender = fact.message.sender
-        return text(f"{zh}（{sender}）：{name.zh}", f"{en} by {sender}: {name.en}")
-
-    return sentence
-
-
-def _headline(message: WarningMessage) -> Text:
-    """Return what the sender wrote, in each language or in the one there is."""
-    said = {text.language.lower()[:2]: text.headline or text.event for text in message.texts}
-    any_language = next(iter(said.values()), message.hazard or message.identifier)
-    return text(said.get("zh", any_language), said.get("en", any_language))
-
-
-def _observed(fact: WeatherObserved) -> Text:
-    measured = [
-        (value, zh, en, unit)
-        for value, zh, en, unit in (
-            (fact.temperature_c, "气温", "temperature", "°C"),
-            (fact.wind_ms, "风速", "wind", "m/s"),
-            (fact.gust_ms, "阵风", "gusts", "m/s"),
-            (fact.visibility_m, "能见度", "visibility", "m"),
-            (fact.snow_depth_cm, "积雪深度", "snow", "cm"),
-        )
-        if value is not None
-    ]
-    zh = "，".join(["天气实况", *(f"{zh} {value:g} {unit}" for value, zh, _, unit in measured)])
-    en = ", ".join(["observed", *(f"{en} {value:g} {unit}" for value, _, en, unit in measured)])
-    return told(zh, en, fact.text)
-
-
 def _alert_raised(fact: AlertRaised) -> Text:
     bad, told = term(terms.SEVERITY, fact.severity), len(fact.way_up[0].to)
     return text(
@@ -171,6 +129,7 @@ def _deadline_met(fact: DeadlineMet) -> Text:
 _SENTENCES: dict[type[Fact], Callable[[Any], Text]] = dict(
     (
         *SENTENCES,
+        *WEATHER_SENTENCES,
         says(SiteRegistered, lambda f: text(f"登记站点：{f.name.zh}", f"site: {f.name.en}")),
         says(VenueRegistered, lambda f: text(f"登记场馆：{f.name.zh}", f"venue: {f.name.en}")),
         says(VolunteerRegistered, _volunteer("登记志愿者", "registered")),
@@ -192,14 +151,6 @@ _SENTENCES: dict[type[Fact], Callable[[Any], Text]] = dict(
         says(IncidentReopened, lambda f: told("重新打开", "reopened", f.reason)),
         says(IncidentMerged, lambda f: text(f"并入事件 {f.into}", f"merged into {f.into}")),
         says(IncidentNoted, lambda f: told("补充情况", "noted", f.text)),
-        says(WarningIssued, _message("发布预警", "warning issued")),
-        says(WarningUpdated, _message("更新预警", "warning updated")),
-        says(WarningCancelled, _message("解除预警", "warning cancelled")),
-        says(
-            WarningExpired,
-            lambda f: text(f"预警到期失效：{iso(f.expires)}", f"warning expired: {iso(f.expires)}"),
-        ),
-        says(WeatherObserved, _observed),
         says(AlertRaised, _alert_raised),
         says(
             AlertAcknowledged,

@@ -68,57 +68,8 @@ from events.volunteer import (
     VolunteerChanged,
     VolunteerRegistered,
 )
-from events.weather import (
-    WarningArea,
-    WarningCancelled,
-    WarningExpired,
-    WarningIssued,
-    WarningMessage,
-    WarningText,
-    WarningUpdated,
-    WeatherObserved,
-)
 from tests.moments import NOON, at
-
-BLIZZARD = Text(zh="暴雪橙色预警", en="Blizzard, orange")
-TRACK = Text(zh="国家雪车雪橇中心", en="National Sliding Centre")
-HILL = Place(lat=40.5221, lon=115.7856)
-STORM = Ref(kind="warning", id="w-cma-1")
-
-MESSAGE = WarningMessage(
-    sender="weather@example.org",
-    identifier="1.2.156.0.1-202202041130",
-    sent=at(-30),
-    status="Actual",
-    texts=(
-        WarningText(
-            language="zh-CN",
-            event="暴雪",
-            headline="延庆区发布暴雪橙色预警",
-            description="未来六小时降雪量将达十毫米以上。",
-            instruction="请减少外出。",
-        ),
-    ),
-    severity="severe",
-    urgency="Expected",
-    certainty="Likely",
-    colour="orange",
-    hazard="blizzard",
-    effective=at(-30),
-    onset=NOON,
-    expires=at(360),
-    areas=(
-        WarningArea(
-            description="延庆区",
-            polygons=(((40.4, 115.7), (40.6, 115.7), (40.6, 115.9), (40.4, 115.7)),),
-            circles=((40.5, 115.8, 12.5),),
-            geocodes=(("areacode", "110119"),),
-        ),
-    ),
-    references=(("weather@example.org", "1.2.156.0.1-202202040900"),),
-    venues=("sliding-centre",),
-    deviations=("references-without-sent",),
-)
+from tests.weather_samples import BLIZZARD, HILL, STORM, TRACK, WEATHER
 
 
 def sealed(topic: Topic) -> Sealed:
@@ -139,7 +90,17 @@ COACH = Itinerary(
 
 SAMPLES: tuple[Fact, ...] = (
     SiteRegistered(name=Text(zh="延庆赛区", en="Yanqing zone"), reports_to="hq"),
-    VenueRegistered(name=TRACK, place=HILL, adcode="110119"),
+    VenueRegistered(
+        name=TRACK,
+        place=HILL,
+        adcode="110119",
+        outline=(
+            Place(lat=40.52, lon=115.78),
+            Place(lat=40.53, lon=115.78),
+            Place(lat=40.53, lon=115.79),
+        ),
+        margin_m=1000.0,
+    ),
     PhasePlanned(
         name=Text(zh="冬奥会", en="Games"),
         starts_at=at(-1440),
@@ -270,18 +231,7 @@ SAMPLES: tuple[Fact, ...] = (
     IncidentReopened(reason="又冒烟了"),
     IncidentMerged(into="i-2"),
     IncidentNoted(text="两辆消防车到场", by="p-017"),
-    WarningIssued(message=MESSAGE),
-    WarningUpdated(message=MESSAGE),
-    WarningCancelled(message=MESSAGE),
-    WarningExpired(expires=at(360)),
-    WeatherObserved(
-        temperature_c=-18.5,
-        wind_ms=12.0,
-        gust_ms=19.5,
-        visibility_m=400.0,
-        snow_depth_cm=35.0,
-        text="吹雪",
-    ),
+    *WEATHER,
     AlertRaised(
         severity="severe",
         title=BLIZZARD,

@@ -17,6 +17,7 @@ from events.weather import (
     WarningFact,
     WarningIssued,
     WarningMessage,
+    WarningSuperseded,
     WarningUpdated,
 )
 from services.deadlines import MissDeadline
@@ -50,10 +51,14 @@ class WarningState:
     """It is on record that this moment has come, so no message with an earlier end is in force."""
     due_at: datetime | None = None
     """The deadline that is set, where one is."""
+    superseded_by: str | None = None
+    """The warning that speaks in its place."""
 
     @property
-    def status(self) -> Literal["unknown", "in-force", "cancelled", "expired"]:
+    def status(self) -> Literal["unknown", "in-force", "cancelled", "expired", "superseded"]:
         """How it stands by its latest message, whatever came before."""
+        if self.superseded_by is not None:
+            return "superseded"
         if self.latest is None:
             return "unknown"
         if self.latest.rank == 2:
@@ -88,6 +93,8 @@ def evolve(state: WarningState, fact: Fact) -> WarningState:
             return _told(state, fact)
         case WarningExpired(expires=expires):
             return replace(state, expired_until=expires)
+        case WarningSuperseded(by=by):
+            return replace(state, superseded_by=by)
         case unhandled:
             assert_never(unhandled)
 
