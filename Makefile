@@ -17,7 +17,7 @@ COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAN
 WORKERS ?= 2
 CODE := events projections services tests hatch_build.py
 
-.PHONY: install dev web docs up demo test check format bench faults requirements clean help
+.PHONY: install dev web docs up demo test check lint format bench faults requirements clean help
 
 install: .venv/.runtime ## make .venv with what Muster needs to run (the default)
 
@@ -32,12 +32,14 @@ up: .venv/.runtime ## start Muster, empty, on this machine
 test: .venv/.dev ## run the unit, integration and acceptance tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
-check: .venv/.dev ## judge format, lint, types and layers, and run the unit tests
+check: lint ## judge format, lint, types and layers, and run the unit tests
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/unit
+
+lint: .venv/.dev ## judge format, lint, types and layers alone
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/unit
 
 format: .venv/.dev ## put the code into its format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only $(CODE)
