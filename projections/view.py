@@ -61,6 +61,7 @@ def view(
         ],
         "need_help": [_show_call(moment, call) for call in open_calls(moment, calls)],
         "warnings": [weather.show_warning(moment, *row) for row in warnings.here],
+        "coming": [weather.show_warning(moment, *row) for row in warnings.coming],
         "elsewhere": len(warnings.elsewhere),
         "warnings_elsewhere": [
             weather.show_warning(moment, *row) for row in warnings.elsewhere[: weather.LISTED]
@@ -107,6 +108,7 @@ def _count(shown: dict[str, Any], rolls: dict[str, Roll]) -> dict[str, Any]:
         },
         "unacknowledged_alerts": sum(row["status"] == "raised" for row in shown["alerts"]),
         "warnings_in_force": len(shown["warnings"]),
+        "warnings_coming": len(shown["coming"]),
         "running_playbooks": len(shown["runs"]),
     }
 
@@ -126,6 +128,7 @@ def _venues(
     incidents: list[tuple[str, Incident]],
 ) -> list[dict[str, Any]]:
     warned = weather.by_venue(warnings)
+    strips = weather.ahead(moment, warnings)
     return [
         {
             "id": key,
@@ -136,6 +139,7 @@ def _venues(
             "adcode": row.adcode,
             "people": headcount.post(key),
             "warnings": warned.get(key, []),
+            "ahead": strips.get(key, []),
             "incidents": [
                 incident for incident, of in incidents if of.venue == key and of.ended_at is None
             ],

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from projections.ahead import AHEAD, Span, span, strips
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.observations import Observation
 from projections.warnings import Warned
@@ -11,36 +12,48 @@ LISTED = 50
 
 
 class Weather(NamedTuple):
-    """The warnings in force at a moment, newest first, as (id, warning)."""
+    """The warnings of a moment, newest first, as (id, warning)."""
 
     here: list[tuple[str, Warned]]
+    """In force at a venue that is seen."""
+    coming: list[tuple[str, Warned]]
+    """Not begun yet, at a venue that is seen; these the next to begin first."""
     elsewhere: list[tuple[str, Warned]]
     exercises: list[tuple[str, Warned]]
 
 
 def in_force(moment: Moment) -> Weather:
-    """Sort the warnings in force: at a venue that is seen, at none, and those that are no warning.
+    """Sort the warnings: in force or coming at a venue that is seen, in force at none, and those
+    that are no warning.
 
     Only CAP's `Actual` is meant. Whatever else is sent is an exercise here, and alerts nobody.
     """
-    weather = Weather([], [], [])
+    weather = Weather([], [], [], [])
+    at = moment.at
     for key, row in moment.picture.warnings.rows.items():
-        if not row.in_force(moment.at):
-            continue
+        now = row.in_force(at)
         if row.message.status != "Actual":
-            weather.exercises.append((key, row))
-        elif any(moment.sees_venue(venue) for venue in row.message.venues):
-            weather.here.append((key, row))
-        else:
-            weather.elsewhere.append((key, row))
+            if now:
+                weather.exercises.append((key, row))
+        elif now or row.is_live(at):
+            seen = any(moment.sees_venue(venue) for venue in row.message.venues)
+            if now:
+                (weather.here if seen else weather.elsewhere).append((key, row))
+            elif seen:
+                weather.coming.append((key, row))
     for part in weather:
         part.sort(key=_newest_first)
+    weather.coming.sort(key=_next_first)
     return weather
 
 
 def _newest_first(warned: tuple[str, Warned]) -> tuple[float, str]:
     key, row = warned
     return -row.message.sent.timestamp(), key
+
+
+def _next_first(warned: tuple[str, Warned]) -> float:
+    return warned[1].starts_at.timestamp()
 
 
 def by_venue(weather: Weather) -> dict[str, list[str]]:
@@ -50,6 +63,16 @@ def by_venue(weather: Weather) -> dict[str, list[str]]:
         for venue in row.message.venues:
             found.setdefault(venue, []).append(key)
     return found
+
+
+def ahead(moment: Moment, weather: Weather) -> dict[str, list[dict[str, Any]]]:
+    """Return what the next 24 hours bring to each venue that a warning concerns."""
+    spans: dict[str, list[Span]] = {}
+    for key, row in (*weather.here, *weather.coming):
+        one = span(key, row)
+        for venue in row.message.venues:
+            spans.setdefault(venue, []).append(one)
+    return strips(spans, moment.at, moment.at + AHEAD)
 
 
 def show_warning(moment: Moment, id: str, row: Warned) -> dict[str, Any]:
@@ -63,6 +86,8 @@ def show_warning(moment: Moment, id: str, row: Warned) -> dict[str, Any]:
         "sender": message.sender,
         "status": message.status,
         "severity": message.severity,
+        "urgency": message.urgency,
+        "certainty": message.certainty,
         "colour": message.colour,
         "hazard": message.hazard,
         "headline": {text.language: text.headline for text in message.texts},
@@ -71,11 +96,31 @@ def show_warning(moment: Moment, id: str, row: Warned) -> dict[str, Any]:
         "effective": iso(row.starts_at),
         "onset": iso_or_none(message.onset),
         "expires": iso_or_none(message.expires),
+        "coming": moment.at < row.starts_at,
         "venues": [
             venue for venue in message.venues if moment.sites is None or moment.sees_venue(venue)
         ],
+        "affected": _affected(moment, row),
         "updated": len(row.updates),
+        "signature": message.signature,
+        "signer": message.signer,
+        "feed": message.feed,
+        "rule": message.rule,
     }
+
+
+def _affected(moment: Moment, row: Warned) -> list[dict[str, Any]]:
+    """Return who was on post in each venue when the message came, where that was written down."""
+    return [
+        {
+            "venue": one.venue,
+            "people": one.people,
+            "cause": one.cause,
+            "distance_m": one.distance_m,
+        }
+        for one in row.message.affected
+        if moment.sites is None or moment.sees_venue(one.venue)
+    ]
 
 
 def show_observation(moment: Moment, observation: Observation | None) -> dict[str, Any] | None:

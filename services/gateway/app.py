@@ -34,6 +34,7 @@ from services.gateway import (
     tokens,
     volunteers,
     warnings,
+    weather,
 )
 from services.gateway.door import Door
 from services.gateway.rules import endpoints, require_rules, rule_of
@@ -112,6 +113,7 @@ def application(node: Node, live: Streams) -> FastAPI:
         reach.routes(node),
         tokens.routes(node),
         warnings.routes(node),
+        weather.routes(node),
         streams.routes(live),
         reads.routes(node),
     ):

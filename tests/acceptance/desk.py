@@ -73,20 +73,73 @@ def panel(page: Page, id: str, text: str) -> Locator:
     return page.locator(f"#{id} .row", has_text=text)
 
 
-def cap(identifier: str) -> str:
-    """Return an orange warning of a square around the ski centre, in the form of China's."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    expires = now + timedelta(hours=6)
-    square = "40.53,115.60 40.53,116.00 40.80,116.00 40.80,115.60 40.53,115.60"
+COLOURS = {
+    "blue": ("蓝色", "Minor"),
+    "yellow": ("黄色", "Moderate"),
+    "orange": ("橙色", "Severe"),
+    "red": ("红色", "Extreme"),
+}
+SENDER = "Yanqing_Meteorological_Observatory"
+SQUARE = "40.53,115.60 40.53,116.00 40.80,116.00 40.80,115.60 40.53,115.60"
+"""Round the ski centre, as CAP has a polygon."""
+
+
+def cap(
+    identifier: str,
+    *,
+    colour: str = "orange",
+    follows: tuple[str, datetime] | None = None,
+    cancels: bool = False,
+    sent: datetime | None = None,
+    begins: timedelta = timedelta(),
+    lasts: timedelta = timedelta(hours=6),
+    hazard: tuple[str, str] = ("暴雪", "Blizzard"),
+    polygon: str = SQUARE,
+) -> str:
+    """Return a warning of a square around the ski centre, in the form of China's.
+
+    `follows` names the message before it, which it updates or cancels.
+    """
+    sent = (sent or datetime.now(UTC)).replace(microsecond=0)
+    effective = sent + begins
+    expires = effective + lasts
+    zh, severity = COLOURS[colour]
+    move = "Alert" if follows is None else "Cancel" if cancels else "Update"
+    references = (
+        ""
+        if follows is None
+        else f"<references>{SENDER},{follows[0]},{_second(follows[1])}</references>"
+    )
+    done_zh, done_en = ("解除", "lifts") if cancels else ("发布", "issues")
+    infos = "".join(
+        f"""<info>
+    <language>{language}</language><category>Met</category><event>{event}</event>
+    <urgency>Expected</urgency><severity>{severity}</severity><certainty>Likely</certainty>
+    <effective>{effective.isoformat()}</effective><expires>{expires.isoformat()}</expires>
+    <headline>{headline}</headline>
+    <area><areaDesc>延庆区</areaDesc><polygon>{polygon}</polygon></area>
+  </info>"""
+        for language, event, headline in (
+            ("zh-CN", hazard[0], f"延庆区气象台{done_zh}{hazard[0]}{zh}预警"),
+            ("en-US", hazard[1], f"Yanqing {done_en} {colour} warning: {hazard[1].lower()}"),
+        )
+    )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
-  <identifier>{identifier}</identifier><sender>Yanqing_Meteorological_Observatory</sender>
-  <sent>{now.isoformat()}</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
-  <info>
-    <language>zh-CN</language><category>Met</category><event>暴雪</event>
-    <urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty>
-    <effective>{now.isoformat()}</effective><expires>{expires.isoformat()}</expires>
-    <headline>延庆区气象台发布暴雪橙色预警[Ⅱ级/严重]</headline>
-    <area><areaDesc>延庆区</areaDesc><polygon>{square}</polygon></area>
-  </info>
+  <identifier>{identifier}</identifier><sender>{SENDER}</sender>
+  <sent>{sent.isoformat()}</sent><status>Actual</status><msgType>{move}</msgType>
+  <scope>Public</scope>{references}
+  {infos}
 </alert>"""
+
+
+def _second(moment: datetime) -> str:
+    return moment.replace(microsecond=0).isoformat()
+
+
+def warn(muster: Muster, identifier: str, **options: Any) -> tuple[str, datetime]:
+    """Send a warning of `cap`; return what the next message of its chain follows."""
+    sent = options.pop("sent", None) or datetime.now(UTC)
+    body = cap(identifier, sent=sent, **options).encode()
+    send(muster, "cap", content=body, headers={"Content-Type": "application/cap+xml"})
+    return identifier, sent

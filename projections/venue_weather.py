@@ -1,0 +1,83 @@
+"""The weather at any time: what holds at a moment, past or to come, and what a venue faces."""
+
+from datetime import datetime
+from typing import Any
+
+from projections.ahead import AHEAD, intervals, show_interval, span
+from projections.geometry import warning_geometry
+from projections.moment import Moment, iso
+from projections.places import Venue
+from projections.warnings import Warned
+from projections.weather import Weather, in_force, show_observation, show_warning
+
+
+def show_venue_weather(known: Moment, at: datetime, venue: str) -> dict[str, Any]:
+    """Return what is in force at a venue at a moment, what comes within the 24 hours after it, and
+    the newest measurement. The venue must be registered.
+
+    `known` is what is known by now, or was known then; `at` may be later than it.
+    """
+    moment = known._replace(at=at)
+    weather = in_force(moment)
+    here, coming = (
+        [w for w in part if _is_at(w, venue)] for part in (weather.here, weather.coming)
+    )
+    spans = [span(*warned) for warned in (*here, *coming)]
+    return {
+        **_header(known, at),
+        "venue": venue,
+        **_named(known.picture.places.venues[venue]),
+        "observation": show_observation(known, known.picture.observations.newest.get(venue)),
+        "in_force": [show_warning(moment, *warned) for warned in here],
+        "coming": [show_warning(moment, *warned) for warned in coming],
+        "ahead": [show_interval(one) for one in intervals(spans, at, at + AHEAD)],
+    }
+
+
+def show_weather(known: Moment, at: datetime, *, areas: bool = False) -> dict[str, Any]:
+    """Return what is in force at a moment and where, and what comes later.
+
+    `areas` adds where each of these warnings holds, as GeoJSON features by id.
+    """
+    moment = known._replace(at=at)
+    weather = in_force(moment)
+    found = {
+        **_header(known, at),
+        "warnings": [show_warning(moment, *warned) for warned in weather.here],
+        "coming": [show_warning(moment, *warned) for warned in weather.coming],
+        "venues": [
+            _at_venue(moment, id, row, weather)
+            for id, row in sorted(moment.picture.places.venues.items())
+            if moment.sees(row.site)
+        ],
+    }
+    if areas:
+        found["areas"] = {
+            id: warning_geometry(moment.picture, id, sites=moment.sites)
+            for id, _ in (*weather.here, *weather.coming)
+        }
+    return found
+
+
+def _header(known: Moment, at: datetime) -> dict[str, Any]:
+    return {"at": iso(at), "known_at": iso(known.at), "future": at > known.at}
+
+
+def _named(venue: Venue) -> dict[str, Any]:
+    return {"site": venue.site, "name": venue.name.model_dump()}
+
+
+def _is_at(warned: tuple[str, Warned], venue: str) -> bool:
+    return venue in warned[1].message.venues
+
+
+def _at_venue(moment: Moment, id: str, venue: Venue, weather: Weather) -> dict[str, Any]:
+    spans = [span(*warned) for warned in weather.here if _is_at(warned, id)]
+    (now, *_) = intervals(spans, moment.at, moment.at + AHEAD)
+    return {
+        "id": id,
+        **_named(venue),
+        "severity": now.severity,
+        "colour": now.colour,
+        "warnings": list(now.warnings),
+    }
