@@ -91,16 +91,14 @@ def _course(worst_first: tuple[Span, ...]) -> tuple[Interval, ...]:
 
 
 def _interval(start: datetime, end: datetime, there: list[Span]) -> Interval:
-    if not there:
-        return Interval(start, end, (), False, None, None)
-    colour = max(one.colour for one in there)
+    colour = max((one.colour for one in there), default=-1)
     return Interval(
         start,
         end,
-        tuple(one.id for one in there),
-        any(one.hits_at <= start for one in there),
-        SEVERITIES[there[0].severity],
-        COLOURS[colour] if colour >= 0 else None,
+        warnings=tuple(one.id for one in there),
+        begun=any(one.hits_at <= start for one in there),
+        severity=SEVERITIES[there[0].severity] if there else None,
+        colour=COLOURS[colour] if colour >= 0 else None,
     )
 
 

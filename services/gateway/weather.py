@@ -29,7 +29,7 @@ def routes(node: Node) -> APIRouter:
         grant: Known,
         at: At = None,
         site: Annotated[Id | None, Query()] = None,
-        areas: Annotated[bool, Query()] = False,
+        areas: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
     ) -> Response:
         """Which warnings are in force, at which venues, and which are coming.
 
