@@ -2,8 +2,11 @@
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from events.bulletin import BulletinMove, Content
+from events.fact import Id, Instant, Ref, Text, Words
+from events.feed import Adapter, Trouble
 from events.weather import WarningMessage
 from services.deadlines import MissDeadline
 from services.decider import Command
@@ -29,3 +32,126 @@ class TakeDocument(Command):
     KIND: ClassVar[str] = "cap"
     type: Literal["take-document"] = "take-document"
     body: Annotated[str, Field(max_length=8 * 1024 * 1024)]
+
+
+class DraftBulletin(Command):
+    """This is to be told the public: a first message, an update, or a cancellation."""
+
+    KIND: ClassVar[str] = "bulletin"
+    type: Literal["draft-bulletin"] = "draft-bulletin"
+    move: BulletinMove
+    content: Content
+    hand: Id
+    """Whose hand it is: the person whose token was used, or else that token."""
+    after: Annotated[int, Field(ge=0)] = 0
+    """The last draft that its author knows of; 0 where there is none."""
+    about: Ref | None = None
+    drill: bool = False
+    """What it is about is a drill, so it may not be meant."""
+
+
+class ApproveBulletin(Command):
+    """Agree that a draft goes out."""
+
+    KIND: ClassVar[str] = "bulletin"
+    type: Literal["approve-bulletin"] = "approve-bulletin"
+    draft: Annotated[int, Field(ge=1)]
+    hand: Id
+    comment: Words = ""
+
+
+class DeclineBulletin(Command):
+    """Do not agree that a draft goes out, or take one's own back."""
+
+    KIND: ClassVar[str] = "bulletin"
+    type: Literal["decline-bulletin"] = "decline-bulletin"
+    draft: Annotated[int, Field(ge=1)]
+    hand: Id
+    reason: Annotated[Words, StringConstraints(pattern=r"\S")]
+
+
+class PublishBulletin(Command):
+    """A draft is signed and kept, and goes out as the message of this name."""
+
+    KIND: ClassVar[str] = "bulletin"
+    type: Literal["publish-bulletin"] = "publish-bulletin"
+    draft: Annotated[int, Field(ge=1)]
+    sender: str
+    identifier: str
+    sent: Instant
+    document: str
+
+
+BulletinCommand: TypeAlias = Annotated[
+    DraftBulletin | ApproveBulletin | DeclineBulletin | PublishBulletin,
+    Field(discriminator="type"),
+]
+
+
+class ShowBulletin(Command):
+    """Show the CAP message that a draft would be."""
+
+    KIND: ClassVar[str] = "cap-out"
+    type: Literal["show-bulletin"] = "show-bulletin"
+
+
+class ShowCertificate(Command):
+    """Show the certificate that what is published can be checked with."""
+
+    KIND: ClassVar[str] = "cap-out"
+    type: Literal["show-certificate"] = "show-certificate"
+
+
+CapOutCommand: TypeAlias = Annotated[ShowBulletin | ShowCertificate, Field(discriminator="type")]
+
+
+class _Feed(Command):
+    KIND: ClassVar[str] = "feed"
+
+
+class RegisterFeed(_Feed):
+    """Follow a feed, or follow it otherwise than until now; see `FeedRegistered`."""
+
+    type: Literal["register-feed"] = "register-feed"
+    name: Text
+    adapter: Adapter
+    url: Annotated[str, Field(max_length=2000)] = ""
+    interval_s: Annotated[int, Field(ge=5, le=86_400)]
+    may_be_empty: bool = False
+    private: bool = False
+
+
+class RemoveFeed(_Feed):
+    """Follow it no longer."""
+
+    type: Literal["remove-feed"] = "remove-feed"
+    reason: Words = ""
+
+
+class AskFeed(_Feed):
+    """Ask it now, whenever its turn would be. Answered by the process that follows it."""
+
+    type: Literal["ask-feed"] = "ask-feed"
+
+
+class HearFeed(_Feed):
+    """It answered, and could be read."""
+
+    type: Literal["hear-feed"] = "hear-feed"
+    entries: Annotated[int, Field(ge=0)] = 0
+    taken: Annotated[int, Field(ge=0)] = 0
+    refused: Annotated[int, Field(ge=0)] = 0
+
+
+class TroubleFeed(_Feed):
+    """Nothing could be had from it, and why."""
+
+    type: Literal["trouble-feed"] = "trouble-feed"
+    trouble: Trouble
+    reason: Text
+
+
+FeedCommand: TypeAlias = Annotated[
+    RegisterFeed | RemoveFeed | AskFeed | HearFeed | TroubleFeed | MissDeadline,
+    Field(discriminator="type"),
+]

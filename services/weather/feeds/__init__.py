@@ -1,0 +1,1 @@
+"""Feeds: followed, read, and watched for their silence."""
