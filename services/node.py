@@ -18,6 +18,7 @@ from nats.aio.client import Client
 from pydantic import TypeAdapter, WithJsonSchema
 
 from events.envelope import Event
+from projections.bulletins import Bulletins
 from projections.discreet import Discreet
 from projections.letters import Letters
 from projections.live import Live
@@ -36,6 +37,7 @@ from services.decider import Decider
 from services.ending import end
 from services.foldable import Foldable, kinds_of, restore_state, state_of
 from services.history import History
+from services.kept import Kept
 from services.keyring import Keyring
 from services.labels import bounded_middleware
 from services.log import Log, LogBroken, Reader
@@ -120,7 +122,9 @@ class Node:
         self.roster = Roster()
         self.wellbeing = Wellbeing()
         self.discreet = Discreet()
+        self.bulletins = Bulletins()
         self.keys = Keyring(nc, self.reader, settings.replicas)
+        self.kept = Kept(nc, max_bytes=settings.documents_max_bytes, replicas=settings.replicas)
         self.kinds: dict[str, Aggregates[Any]] = {}
         self.wheels: list[Wheel] = []
         self.idle: list[Callable[[], Awaitable[bool]]] = []
@@ -141,6 +145,7 @@ class Node:
         self.fold("erased", self.keys)
         self.fold("wellbeing", self.wellbeing)
         self.fold("discreet", self.discreet)
+        self.fold("bulletins", self.bulletins)
         self.reader.add(self._remember)
         self.gateway_url: str | None = None
         self.started_from = 0
@@ -195,6 +200,7 @@ class Node:
         """Fold the log, from the snapshot on if there is one, then let every service begin."""
         self.started_from = await self._restore()
         await self.keys.start()
+        await self.kept.start()
         await self.reader.start(self.started_from)
         self._saver = asyncio.create_task(self._keep_snapshot())
         self._gate = asyncio.create_task(self._keep_gate())

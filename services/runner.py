@@ -192,7 +192,10 @@ async def _server(settings: Settings, plan: Plan | None) -> AsyncIterator[tuple[
         settings.data,
         port=settings.nats_port,
         sites=[site.id for site in plan.sites] if plan else [],
-        max_file_bytes=settings.log_max_bytes + (settings.log_max_bytes >> 2) + BUCKET_BYTES_MAX,
+        max_file_bytes=settings.log_max_bytes
+        + (settings.log_max_bytes >> 2)
+        + settings.documents_max_bytes
+        + BUCKET_BYTES_MAX,
         on_restart=_count_restart,
     )
     endpoint = await server.start()

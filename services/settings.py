@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     """Its monitoring address, to see that it fsyncs every write; several with commas."""
     replicas: Annotated[int, Field(ge=1, le=5)] = 1
     log_max_bytes: Annotated[int, Field(ge=1 << 20)] = 4 << 30
+    documents_max_bytes: Annotated[int, Field(ge=1 << 20)] = 2 << 30
+    """Of the documents kept as they were sent; beyond it no further one is taken."""
     plan: str | None = None
     """A plan file, the name of a built-in one, or none."""
     playbooks: Path | None = None
@@ -75,6 +77,15 @@ class Settings(BaseSettings):
     (two at a time, 0.3 a second). None by default: then messages are on people's pages only."""
     public_url: str | None = None
     """Where people reach the gateway: the links in messages begin with it."""
+    cap_sender: Annotated[str, Field(pattern=r"^[^\s,<&]{0,100}$")] = ""
+    """The sender of the warnings that Muster publishes, such as `warnings@example.org`: no blank,
+    comma, `<` or `&`. Empty: a name made of the certificate, which no other Muster has."""
+    cap_public: bool = False
+    """Everybody may read the feed of what is published, and the documents, without a token."""
+    cap_key: str | None = None
+    """The private key that is signed with, PEM or a file of it; one is made in the data folder."""
+    cap_cert: str | None = None
+    """Its certificate, PEM or a file of it. It goes with `cap_key`: both or none."""
     log_level: str = "info"
     """`debug` follows every report through every hop by its correlation id."""
     limits: Limits = Field(default_factory=Limits)
