@@ -18,12 +18,18 @@ class Site(NamedTuple):
 
 
 class Venue(NamedTuple):
-    """A venue of `site`; `adcode` as in GB/T 2260, empty where unknown."""
+    """A venue of `site`; `adcode` as in GB/T 2260, empty where unknown.
+
+    `outline` holds the corners of its ground, none where only the point is known; `margin_m` is in
+    metres, as in `VenueRegistered`.
+    """
 
     site: str
     name: Text
     place: Place
     adcode: str
+    outline: tuple[Place, ...] = ()
+    margin_m: float = 0.0
 
 
 @dataclass(slots=True)
@@ -41,4 +47,6 @@ class Places:
         self.sites[event.key] = Site(fact.name, fact.reports_to)
 
     def _venue(self, event: Event, fact: VenueRegistered) -> None:
-        self.venues[event.key] = Venue(event.site, fact.name, fact.place, fact.adcode)
+        self.venues[event.key] = Venue(
+            event.site, fact.name, fact.place, fact.adcode, fact.outline, fact.margin_m
+        )

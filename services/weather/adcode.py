@@ -6,7 +6,7 @@ in the United States, for one), so a code counts only under a name that is known
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from services.weather.cap.model import Pair
@@ -40,13 +40,18 @@ RENAMED: Final[Mapping[str, str]] = {
 """Codes of counties that became districts; older systems still send them."""
 
 
+def is_adcode_name(name: str) -> bool:
+    """Whether a geocode of this name is known to carry a Chinese administrative code."""
+    return _NOT_WORD.sub("", name).casefold() in _NAMES
+
+
 def place_codes(geocodes: Iterable[Pair]) -> tuple[str, ...]:
     """The six digits of each Chinese administrative code among `geocodes`."""
     codes = []
     for name, value in geocodes:
         digits = value.strip()
         if (
-            _NOT_WORD.sub("", name).casefold() in _NAMES
+            is_adcode_name(name)
             and digits.isascii()
             and digits.isdigit()
             and len(digits) in _LENGTHS
@@ -65,6 +70,22 @@ def takes_in(code: str, adcode: str) -> bool:
     if code.endswith("00"):
         return wanted.startswith(code[:4])
     return code == wanted
+
+
+class Districts:
+    """Many districts, to be asked which ones a code takes in without looking at each."""
+
+    def __init__(self, adcodes: Sequence[str]) -> None:
+        self._all = tuple(range(len(adcodes)))
+        self._within: dict[str, list[int]] = {}
+        for number, adcode in enumerate(adcodes):
+            wanted = _current(adcode)
+            for place in {wanted, wanted[:2] + "0000", wanted[:4] + "00"}:
+                self._within.setdefault(place, []).append(number)
+
+    def numbers(self, code: str) -> Sequence[int]:
+        """As `takes_in`: the numbers, in the order given, of the districts in six-digit `code`."""
+        return self._all if code in NATION else self._within.get(code, ())
 
 
 def _current(code: str) -> str:

@@ -1,0 +1,182 @@
+"""Where a venue is, and how near to it a warning's area must come to concern it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from services.weather.cap.model import Circle, Point
+from services.weather.match.globe import (
+    Floats,
+    centre_of,
+    distance_km,
+    distances_m,
+    flat,
+    reach_degrees,
+)
+from services.weather.match.ring import TURNS, Flags
+
+MARGIN_ERROR: Final = 0.01
+"""A margin is taken so much wider: more than all errors of this package's distances together."""
+EDGE_M: Final = 0.002
+"""A venue two millimetres from an edge is on it: degrees as doubles are not more exact than that
+after a few sums.
+"""
+CIRCLE_EDGE_M: Final = 1.0
+"""The same for a circle, whose radius is sent in kilometres."""
+PIECES: Final = 64
+"""An edge that passes a venue by is bent on the flat map; this many straight pieces follow it."""
+EDGES_MAX: Final = 1_000
+"""Edges that are near enough to matter, of which every single one is measured."""
+FLAT_KM_MAX: Final = 5_000.0
+"""From further away an outline is taken to be as near as its nearest point could be."""
+
+_LINE: Final = shapely.GeometryType.LINESTRING
+
+
+@dataclass(frozen=True, slots=True)
+class VenueGround:
+    """A venue as areas are matched against it.
+
+    `lat` and `lon` are WGS-84 degrees; `outline` the corners of its ground, closed or not, none
+    where only the point is known; the point is ground too, even outside the outline. `margin_m` is
+    in metres, `adcode` the six digits of its district (GB/T 2260), or empty.
+    """
+
+    id: str
+    lat: float
+    lon: float
+    outline: tuple[Point, ...] = ()
+    margin_m: float = 0.0
+    adcode: str = ""
+
+
+class Ground:
+    """A venue's ground on a flat map round its middle, and the box that its margin reaches to."""
+
+    def __init__(self, venue: VenueGround) -> None:
+        self.venue = venue
+        point = (venue.lat, venue.lon)
+        corners = tuple(dict.fromkeys(venue.outline))
+        self.lat, self.lon = centre_of((*corners, point)) if corners else point
+        self.anchors = np.array([(lon, lat) for lat, lon in (point, (*corners, point)[0])])
+        """Longitude and latitude of two points of the ground: a ring that crosses no edge of it and
+        winds round neither of them takes in nothing of it.
+        """
+        self._lines = _followed(corners) if len(corners) > 2 else None
+        self._points = np.array([(lon, lat) for lat, lon in (*corners, point)])
+        self._on_map = self._seen_from(self.lat, self.lon)
+        ends = self._points if self._lines is None else np.concatenate((self._lines, self._points))
+        self.radius_m = float(distances_m(self.lat, self.lon, ends[:, 1], ends[:, 0]).max())
+        self.limit_m = venue.margin_m * (1 + MARGIN_ERROR) + EDGE_M
+        self.reach_m = self.radius_m * (1 + MARGIN_ERROR) + self.limit_m
+
+    def boxes(self) -> list[shapely.Polygon]:
+        """What its margin reaches to in degrees, once for each of `TURNS`."""
+        north, east = reach_degrees(self.lat, self.reach_m)
+        return [
+            shapely.box(
+                self.lon + turn - east, self.lat - north, self.lon + turn + east, self.lat + north
+            )
+            for turn in TURNS
+        ]
+
+    def edge_m(self, line: Floats, turn: float) -> float | None:
+        """How far from the ground the nearest edge of `line` passes, None if beyond its margin.
+
+        `line` is longitude and latitude, shape (n, 2); `turn` where on it the venue is looked for.
+        """
+        starts, ends = line[:-1] - (self.lon + turn, 0.0), line[1:] - (self.lon + turn, 0.0)
+        near = self._touching(starts, ends, self.reach_m)
+        if not near.any():
+            return None
+        starts, ends = starts[near], ends[near]
+        bound = self._nearest_m(starts, ends) + 2 * self.radius_m + EDGE_M
+        if bound < self.reach_m:
+            near = self._touching(starts, ends, bound)
+            starts, ends = starts[near], ends[near]
+        if len(starts) > EDGES_MAX:
+            return self.venue.margin_m
+        return self._within(self._measured(starts, ends, min(bound, self.reach_m)))
+
+    def circle_m(self, circle: Circle) -> float | None:
+        """How far from the ground a circle's edge is, 0 if they meet, None if beyond its margin."""
+        lat, lon, radius_km = circle
+        between_km = distance_km((lat, lon), (self.lat, self.lon))
+        if self._lines is None or between_km > FLAT_KM_MAX:
+            nearest_m = between_km * 1000 - self.radius_m
+        else:
+            nearest_m = self._seen_from(lat, lon).distance(shapely.Point(0.0, 0.0))
+        return self._within(nearest_m - radius_km * 1000 - CIRCLE_EDGE_M)
+
+    def _within(self, distance_m: float) -> float | None:
+        if distance_m > self.limit_m:
+            return None
+        return 0.0 if distance_m <= EDGE_M else min(distance_m, self.venue.margin_m)
+
+    def _seen_from(self, lat: float, lon: float) -> BaseGeometry:
+        points = shapely.MultiPoint(flat(lat, lon, *self._points.T))
+        if self._lines is None:
+            return points
+        outline = shapely.Polygon(flat(lat, lon, *self._lines.T))
+        # One that crosses itself is refused where venues are registered; a log may hold it still.
+        whole = outline if outline.is_valid else points.convex_hull
+        return shapely.GeometryCollection([whole, points])
+
+    def _touching(self, starts: Floats, ends: Floats, reach_m: float) -> Flags:
+        """Which edges, in degrees from the middle, meet the box that `reach_m` goes to."""
+        north, east = reach_degrees(self.lat, reach_m)
+        south = self.lat
+        low, high = np.minimum(starts, ends), np.maximum(starts, ends)
+        near = (
+            (low[:, 0] <= east)
+            & (high[:, 0] >= -east)
+            & (low[:, 1] <= south + north)
+            & (high[:, 1] >= south - north)
+        )
+        wide, tall = (ends - starts).T
+        side = wide * (south - starts[:, 1]) + starts[:, 0] * tall
+        slack = 1e-9 * (np.abs(wide) + np.abs(tall))
+        found: Flags = near & (np.abs(side) <= np.abs(tall) * east + np.abs(wide) * north + slack)
+        return found
+
+    def _nearest_m(self, starts: Floats, ends: Floats) -> float:
+        """A distance that the middle is not further from the edges than: of one point on each."""
+        scale = np.array((max(np.cos(np.radians(self.lat)), 1e-6), 1.0))
+        middle = np.array((0.0, self.lat))
+        way, to = (ends - starts) * scale, (middle - starts) * scale
+        length = np.maximum((way * way).sum(axis=1), 1e-300)
+        share = np.clip((way * to).sum(axis=1) / length, 0.0, 1.0)
+        points = starts + (ends - starts) * share[:, None]
+        return float(distances_m(self.lat, 0.0, points[:, 1], points[:, 0]).min())
+
+    def _measured(self, starts: Floats, ends: Floats, reach_m: float) -> float:
+        """The least distance from the ground to those parts of edges that are within reach."""
+        north, east = reach_degrees(self.lat, reach_m)
+        size = np.array((east, north)) * 1.001 + 1e-9
+        from_middle = np.array((0.0, self.lat))
+        edges = np.stack(((starts - from_middle) / size, (ends - from_middle) / size), axis=1)
+        lines = np.asarray(shapely.linestrings(edges))
+        parts = np.asarray(shapely.clip_by_rect(lines, -1.0, -1.0, 1.0, 1.0))
+        parts = parts[(shapely.get_type_id(parts) == _LINE) & ~shapely.is_empty(parts)]
+        if not len(parts):
+            return np.inf
+        parts = shapely.segmentize(parts, 2.0 / PIECES)
+        points, owners = shapely.get_coordinates(parts, return_index=True)
+        places = points * size + from_middle
+        pieces = shapely.linestrings(flat(self.lat, 0.0, *places.T), indices=owners)
+        return float(shapely.distance(pieces, self._on_map).min())
+
+
+def _followed(corners: tuple[Point, ...]) -> Floats:
+    """A closed outline's corners with `PIECES` steps between each two, longitude and latitude."""
+    ends = np.array([*corners, corners[0]])[:, ::-1]
+    steps = np.diff(ends, axis=0)
+    steps[:, 0] = (steps[:, 0] + 180.0) % 360.0 - 180.0
+    shares = np.arange(PIECES) / PIECES
+    between: Floats = (ends[:-1, None, :] + steps[:, None, :] * shares[None, :, None]).reshape(
+        -1, 2
+    )
+    return np.concatenate((between, between[:1]))
