@@ -7,7 +7,9 @@ from fastapi import APIRouter, FastAPI
 
 from services.gateway import (
     boards,
+    bulletins,
     calendars,
+    cap_feed,
     care,
     codes,
     day_people,
@@ -87,6 +89,7 @@ def application(node: Node, live: Streams) -> FastAPI:
         openapi_url=None,
     )
     app.state.grants = node.grants
+    app.state.cap_public = node.settings.cap_public
     errors.install(app)
     api = APIRouter(prefix="/api/v1")
     for part in (
@@ -113,6 +116,8 @@ def application(node: Node, live: Streams) -> FastAPI:
         reach.routes(node),
         tokens.routes(node),
         warnings.routes(node),
+        bulletins.routes(node),
+        cap_feed.routes(node),
         weather.routes(node),
         streams.routes(live),
         reads.routes(node),

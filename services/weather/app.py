@@ -17,6 +17,7 @@ from services.weather.chains import Chains
 from services.weather.commands import Move, TakeDocument, TakeMessage, WarningCommand
 from services.weather.convert import move_of, venue_points, warning_message
 from services.weather.decider import WARNING
+from services.weather.publishing.app import publishing
 
 _HOME = "hq"
 """Warnings are written at headquarters: a warning's area knows nothing of our sites."""
@@ -138,4 +139,11 @@ def build(node: Node) -> Service:
     wheel = node.turn("warning")
     documents = Documents(node)
     node.serve("cap", documents.handle, TypeAdapter(TakeDocument))
-    return Service("weather", busy=lambda: wheel.firing)
+    publisher = publishing(node)
+    return Service(
+        "weather",
+        prepare=publisher.prepare,
+        start=publisher.reactor.start,
+        stop=publisher.reactor.stop,
+        busy=lambda: wheel.firing + len(publisher.reactor),
+    )

@@ -1,0 +1,338 @@
+"""Bulletins: what Muster tells the public is drafted here, approved, declined, taken back."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from events.bulletin import BulletinMove, Content
+from events.fact import Id, Ref, Words
+from events.ids import derive
+from projections.bulletin_drafts import (
+    Fields,
+    again,
+    cancelling,
+    from_alert,
+    from_warning,
+    merged,
+    missing,
+)
+from projections.bulletin_view import show_bulletin, show_line
+from projections.bulletins import Bulletin
+from projections.grounds import unregistered, with_grounds
+from projections.moment import Moment, iso
+from services.ask import Ask
+from services.auth import Grant
+from services.gateway.ask import Body, decided, found, key_of, send, who
+from services.gateway.errors import Refused, unknown
+from services.gateway.rules import Commanding, Responding, must_see
+from services.ids import new_id
+from services.node import Node
+from services.problems import Problem, problem_of
+from services.reporting.draft import HEADQUARTERS
+from services.weather.commands import (
+    ApproveBulletin,
+    DeclineBulletin,
+    DraftBulletin,
+    ShowBulletin,
+)
+
+PAGE_MAX = 1000
+_FIELDS = "The fields of a content; those that are left out stay as they are"
+
+
+class Source(BaseModel):
+    """What a bulletin is made from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["alert", "warning"]
+    id: Id
+
+
+class NewBulletin(Body):
+    """What to tell: `content` whole, or `from` something, with what is said in its place."""
+
+    source: Annotated[Source | None, Field(alias="from")] = None
+    content: Annotated[dict[str, Any], Field(description=_FIELDS)] = Field(default_factory=dict)
+
+
+class Redraft(Body):
+    content: Annotated[dict[str, Any], Field(description=_FIELDS)] = Field(default_factory=dict)
+    draft: Annotated[int, Field(ge=0)] | None = None
+    """The draft its author has seen; if there is a newer one, this is refused."""
+
+
+class Cancel(Redraft):
+    reason: dict[str, str] | None = None
+    """Why, in both languages: what the cancellation says in place of the description."""
+
+
+class Approve(Body):
+    draft: Annotated[int, Field(ge=1)]
+    """The draft that was read."""
+    comment: Words = ""
+
+
+class Decline(Body):
+    draft: Annotated[int, Field(ge=1)]
+    reason: Annotated[str, StringConstraints(max_length=4000, pattern=r"\S")]
+
+
+class _Said(Content):
+    """A content in which no field is misspelt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def routes(node: Node) -> APIRouter:
+    """Return the endpoints."""
+    router = APIRouter(tags=["bulletins"])
+    _add_reads(router, node)
+    _add_drafts(router, node)
+
+    @router.post("/bulletins/{id}/approve")
+    async def approve(request: Request, id: Id, body: Approve, grant: Commanding) -> dict[str, Any]:
+        """Agree that exactly this draft goes out. It must be another person's, whatever the role;
+        it is published at once.
+        """
+        row = await _row(node, grant, id, body)
+        command = ApproveBulletin(
+            **_who(node, grant, id, row),
+            draft=body.draft,
+            comment=body.comment,
+            hand=hand_of(grant),
+        )
+        return _published(await send(node, request, grant, command, body), id)
+
+    @router.post("/bulletins/{id}/decline")
+    async def decline(request: Request, id: Id, body: Decline, grant: Commanding) -> dict[str, Any]:
+        """Do not agree to a draft, or take one's own back. It may be written anew."""
+        row = await _row(node, grant, id, body)
+        command = DeclineBulletin(
+            **_who(node, grant, id, row), draft=body.draft, reason=body.reason, hand=hand_of(grant)
+        )
+        return decided(await send(node, request, grant, command, body), id=id)
+
+    return router
+
+
+def _add_reads(router: APIRouter, node: Node) -> None:
+    @router.get("/bulletins")
+    async def list_(
+        grant: Responding, limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 200
+    ) -> dict[str, Any]:
+        """The bulletins, the newest first, each with how what it was made from stands now."""
+        must_see(grant, HEADQUARTERS)
+        now = Moment(node.picture, node.clock.now())
+        rows = list(node.bulletins.rows.items())[::-1]
+        shown = [show_line(now, id, row) for id, row in rows[:limit]]
+        return {"at": iso(now.at), "bulletins": shown, "total": len(rows)}
+
+    @router.get("/bulletins/{id}")
+    async def show(id: Id, grant: Responding) -> dict[str, Any]:
+        """A bulletin: its drafts, who agreed, what went out, and in `cap` the message that the
+        newest draft is or would be, without its signature.
+        """
+        row = await _row(node, grant, id)
+        now = Moment(node.picture, node.clock.now())
+        name = new_id()
+        command = ShowBulletin(**_who(node, grant, id, row))
+        preview = (await node.bus.send(Ask(command, name, name))).detail or {}
+        return {"at": iso(now.at), **show_bulletin(now, id, row), **preview}
+
+
+def _add_drafts(router: APIRouter, node: Node) -> None:
+    @router.post("/bulletins", response_model=None)
+    async def draft(
+        request: Request, body: NewBulletin, grant: Commanding
+    ) -> dict[str, Any] | JSONResponse:
+        """Draft what the public is told. Minor and moderate goes out at once; what is severe,
+        extreme or not ranked waits for another person.
+
+        What it is made `from` is taken word for word. Where a text is there in one language only,
+        the answer is 422 with the names of what is `missing` and the `content` so far: send it
+        again with these.
+        """
+        must_see(grant, HEADQUARTERS)
+        _must_be_now(body)
+        fields, about, drill = await _begin(node, grant, body.source)
+        fields = merged(fields, body.content)
+        if (gaps := missing(fields)) and body.source is not None:
+            return _incomplete(gaps, fields)
+        key = key_of(request, body)
+        id = derive("bulletin", grant.actor, key) if key else new_id()
+        row = Bulletin(HEADQUARTERS, about=about)
+        return await _send_draft(
+            node, request, grant, body, (id, row, "issue", fields, 0), drill=drill
+        )
+
+    @router.post("/bulletins/{id}/update", response_model=None)
+    async def update(request: Request, id: Id, body: Redraft, grant: Commanding) -> dict[str, Any]:
+        """Say it anew: an update of what is published, or another draft of what is not."""
+        row = await _row(node, grant, id, body)
+        before = _standing(row)
+        move: BulletinMove = "update" if row.messages else "issue"
+        fields = merged(again(before), body.content)
+        after = _after(row, body)
+        return await _send_draft(node, request, grant, body, (id, row, move, fields, after))
+
+    @router.post("/bulletins/{id}/cancel", response_model=None)
+    async def cancel(
+        request: Request, id: Id, grant: Commanding, body: Cancel | None = None
+    ) -> dict[str, Any]:
+        """Take back what is published. It needs a second person where what stands needed one."""
+        said = body or Cancel()
+        row = await _row(node, grant, id, said)
+        last = row.last
+        before = last.content if last else _standing(row)
+        fields = merged(cancelling(before, node.clock.now(), said.reason), said.content)
+        after = _after(row, said)
+        return await _send_draft(node, request, grant, said, (id, row, "cancel", fields, after))
+
+
+_Meant = tuple[str, Bulletin, BulletinMove, Fields, int]
+"""Bulletin, as it stands, what is done to it, what it says, and the draft it follows."""
+
+
+async def _send_draft(
+    node: Node, request: Request, grant: Grant, body: Body, meant: _Meant, *, drill: bool = False
+) -> dict[str, Any]:
+    id, row, move, fields, after = meant
+    content = _content(node, fields)
+    command = DraftBulletin(
+        **_who(node, grant, id, row),
+        move=move,
+        content=content,
+        hand=hand_of(grant),
+        after=after,
+        about=row.about,
+        drill=drill or _is_drill(node, row.about),
+    )
+    outcome = await send(node, request, grant, command, body)
+    stands = node.bulletins.rows.get(id)
+    pending = stands.pending if stands else None
+    waits = pending is not None and pending.ready_at is None
+    return {**_published(outcome, id), "draft": after + 1, "needs_approval": waits}
+
+
+def hand_of(grant: Grant) -> str:
+    """Return by what two people are told apart: the person, or the token where it is nobody's."""
+    return grant.person or f"token-{grant.id}"
+
+
+async def _begin(
+    node: Node, grant: Grant, source: Source | None
+) -> tuple[Fields, Ref | None, bool]:
+    """Return what a draft begins with, what it is about, and whether that is a drill."""
+    if source is None:
+        return {}, None, False
+    now, about = node.clock.now(), Ref(kind=source.kind, id=source.id)
+    if source.kind == "warning":
+        warned = await found(node, node.picture.warnings.rows, source.id)
+        if warned is None:
+            raise unknown("预警", "warning", source.id)
+        return from_warning(warned.message, node.picture.places, now), about, _is_drill(node, about)
+    alert = await found(node, node.picture.alerts.rows, source.id)
+    # What is one lane's alone is never the public's.
+    if alert is None or not node.discreet.shows_aggregate("alert", source.id, ()):
+        raise unknown("警报", "alert", source.id)
+    must_see(grant, alert.site)
+    return from_alert(alert, node.picture, now), about, _is_drill(node, about)
+
+
+def _is_drill(node: Node, about: Ref | None) -> bool:
+    """Tell whether what a bulletin is about is none of the real world's."""
+    if about is None:
+        return False
+    if about.kind == "warning":
+        warned = node.picture.warnings.rows.get(about.id)
+        return warned is not None and warned.message.status != "Actual"
+    alert = node.picture.alerts.rows.get(about.id)
+    if alert is None:
+        return False
+    return alert.drill or (alert.about.kind == "warning" and _is_drill(node, alert.about))
+
+
+def _content(node: Node, fields: Fields) -> Content:
+    """Read a content, with the grounds of its venues. Raises Refused, naming the field."""
+    try:
+        said = _Said.model_validate(fields)
+    except ValidationError as error:
+        problem = problem_of(error)
+        raise Refused(422, problem._replace(field=f"content.{problem.field}")) from error
+    if strange := unregistered(said.venues, node.picture.places):
+        name = strange[0]
+        raise Refused(
+            422,
+            Problem(
+                "no-such-venue",
+                "content.venues",
+                f"没有场馆 {name}",
+                f"there is no venue {name}",
+            ),
+        )
+    content = Content.model_validate(said.model_dump())
+    return with_grounds(content, node.picture.places)
+
+
+def _incomplete(gaps: list[str], fields: Fields) -> JSONResponse:
+    names = ", ".join(f"content.{name}" for name in gaps)
+    problem = Problem(
+        "missing-language",
+        f"content.{gaps[0]}",
+        f"来源中没有这些文本，请补充：{names}",
+        f"the source does not say these, please add them: {names}",
+    )
+    answer = {"error": problem.show(), "missing": gaps, "content": fields}
+    return JSONResponse(answer, 422)
+
+
+def _standing(row: Bulletin) -> Content:
+    """Return what the next draft begins with: the draft that waits, else what is published, else
+    what was written last.
+    """
+    pending, last, newest = row.pending, row.last, row.newest
+    if pending is not None and pending.move != "cancel":
+        return pending.content
+    if last is not None:
+        return last.content
+    if newest is None:
+        raise RuntimeError("a bulletin begins with a draft")
+    return newest.content
+
+
+def _after(row: Bulletin, body: Redraft) -> int:
+    if body.draft is not None:
+        return body.draft
+    return row.newest.number if row.newest else 0
+
+
+async def _row(node: Node, grant: Grant, id: str, body: Body | None = None) -> Bulletin:
+    must_see(grant, HEADQUARTERS)
+    if body is not None:
+        _must_be_now(body)
+    row = await found(node, node.bulletins.rows, id)
+    if row is None:
+        raise unknown("公告", "bulletin", id)
+    return row
+
+
+def _must_be_now(body: Body) -> None:
+    """Raise Refused for a command that says it was given at another time: nobody drafts or approves
+    in the past.
+    """
+    if body.at is not None:
+        raise Refused(
+            422,
+            Problem("not-now", "at", "公告只能现在拟写或批准", "bulletins are dealt with now only"),
+        )
+
+
+def _who(node: Node, grant: Grant, id: str, row: Bulletin) -> dict[str, Any]:
+    return {"site": row.site, "id": id, "at": node.clock.now(), "by": who(grant)}
+
+
+def _published(outcome: Any, id: str) -> dict[str, Any]:
+    return decided(outcome, id=id, published=(outcome.detail or {}).get("published"))
