@@ -13,7 +13,7 @@ from events.envelope import Event
 from events.fact import Fact
 from events.message import MessageBegun
 from events.volunteer import SwapStepTaken
-from events.weather import WarningExpired, WarningSuperseded
+from events.weather import WarningExpired
 from projections.alerts import Alerts
 from projections.aside import Aside
 from projections.cares import Cares
@@ -33,13 +33,12 @@ from projections.runs import Runs
 from projections.swaps import Swaps
 from projections.warnings import Warnings
 
-SCHEMA = 2
+SCHEMA = 3
 """Of the snapshot. One more whenever a row changes; a snapshot of another schema is not read."""
 
 UNSEEN: frozenset[type[Fact]] = frozenset(
     {
         WarningExpired,
-        WarningSuperseded,
         *feed.FACTS,
         *bulletin.FACTS,
         MessageBegun,

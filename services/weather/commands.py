@@ -23,15 +23,33 @@ class TakeMessage(Command):
     message: WarningMessage
 
 
-WarningCommand: TypeAlias = Annotated[TakeMessage | MissDeadline, Field(discriminator="type")]
+class Supersede(Command):
+    """Another warning speaks in this one's place."""
+
+    KIND: ClassVar[str] = "warning"
+    type: Literal["supersede"] = "supersede"
+    successor: Id
+
+
+WarningCommand: TypeAlias = Annotated[
+    TakeMessage | Supersede | MissDeadline, Field(discriminator="type")
+]
 
 
 class TakeDocument(Command):
-    """A CAP document came in, as sent, in base64. Its messages are told apart by the service."""
+    """A document with warnings came in, as sent, in base64. It is kept, then its messages are told
+    apart by the service.
+    """
 
     KIND: ClassVar[str] = "cap"
     type: Literal["take-document"] = "take-document"
     body: Annotated[str, Field(max_length=8 * 1024 * 1024)]
+    feed: Id | None = None
+    """The feed that brought it; none where it was handed in."""
+    media_type: str = ""
+    """As its sender named it."""
+    source: str = ""
+    """Where it was had from, such as an address or a file's name; empty where it was handed in."""
 
 
 class DraftBulletin(Command):

@@ -22,7 +22,8 @@ from events.weather import (
 )
 from services.deadlines import MissDeadline
 from services.decider import Decider
-from services.weather.commands import Move, TakeMessage, WarningCommand
+from services.weather.changes import Gist, changed, gist_of
+from services.weather.commands import Move, Supersede, TakeMessage, WarningCommand
 
 EXPIRES = "expires"
 
@@ -47,6 +48,8 @@ class WarningState:
     seen: frozenset[tuple[str, str]] = frozenset()
     """(sender, identifier) of every message taken."""
     latest: Standing | None = None
+    gist: Gist | None = None
+    """Of the latest message."""
     expired_until: datetime | None = None
     """It is on record that this moment has come, so no message with an earlier end is in force."""
     due_at: datetime | None = None
@@ -76,6 +79,8 @@ def decide(state: WarningState, command: WarningCommand) -> Sequence[Fact]:
     match command:
         case TakeMessage(move=move, message=message):
             return _take(state, move, message)
+        case Supersede(successor=successor, id=id):
+            return _supersede(state, id, successor)
         case MissDeadline(name=name, at=at):
             return _miss(state, name, at)
         case unhandled:
@@ -101,8 +106,14 @@ def evolve(state: WarningState, fact: Fact) -> WarningState:
 
 def _told(state: WarningState, fact: _Told) -> WarningState:
     standing = _standing(fact)
-    latest = max(state.latest, standing, key=_precedence) if state.latest else standing
-    return replace(state, seen=state.seen | {(standing.sender, standing.identifier)}, latest=latest)
+    seen = state.seen | {(standing.sender, standing.identifier)}
+    if not _speaks(state, standing):
+        return replace(state, seen=seen)
+    return replace(state, seen=seen, latest=standing, gist=gist_of(fact.message))
+
+
+def _speaks(state: WarningState, standing: Standing) -> bool:
+    return state.latest is None or _precedence(standing) > _precedence(state.latest)
 
 
 def _precedence(standing: Standing) -> tuple[datetime, int, str, str]:
@@ -129,7 +140,16 @@ def _take(state: WarningState, move: Move, message: WarningMessage) -> Sequence[
     if (message.sender, message.identifier) in state.seen:
         return []
     told = _fact(move, message)
+    if isinstance(told, WarningUpdated) and state.gist and _speaks(state, _standing(told)):
+        told = WarningUpdated(message=message, changed=changed(state.gist, gist_of(message)))
     return [told, *_rebind(evolve(state, told))]
+
+
+def _supersede(state: WarningState, id: str, successor: str) -> Sequence[Fact]:
+    if state.latest is None or successor in {id, state.superseded_by}:
+        return []
+    superseded = WarningSuperseded(by=successor)
+    return [superseded, *_rebind(evolve(state, superseded))]
 
 
 def _fact(move: Move, message: WarningMessage) -> _Told:
@@ -162,4 +182,10 @@ def _miss(state: WarningState, name: str, at: datetime) -> Sequence[Fact]:
     ]
 
 
-WARNING: Decider[WarningState, WarningCommand] = Decider("warning", WarningState(), decide, evolve)
+def _is_over(state: WarningState) -> bool:
+    return state.status in {"cancelled", "expired", "superseded"}
+
+
+WARNING: Decider[WarningState, WarningCommand] = Decider(
+    "warning", WarningState(), decide, evolve, _is_over
+)

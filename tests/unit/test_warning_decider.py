@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from events.deadline import DeadlineMet, DeadlineMissed, DeadlineSet
 from events.fact import Fact
 from events.weather import (
+    WarningArea,
     WarningCancelled,
     WarningExpired,
     WarningIssued,
     WarningMessage,
+    WarningSuperseded,
+    WarningText,
     WarningUpdated,
 )
 from services.deadlines import MissDeadline
-from services.weather.commands import Move, TakeMessage, WarningCommand
+from services.weather.commands import Move, Supersede, TakeMessage, WarningCommand
 from services.weather.decider import WARNING, WarningState
 from tests.given import Given, lived, state_after
 from tests.moments import NOON, at
@@ -85,7 +88,7 @@ def test_the_same_identifier_of_another_sender_is_another_message() -> None:
 
 def test_an_update_moves_the_end() -> None:
     given(issued).when(take("update", "b", 10, 90)).then(
-        WarningUpdated(message=message("b", 10, 90)), until(90)
+        WarningUpdated(message=message("b", 10, 90), changed=("times",)), until(90)
     )
 
 
@@ -95,7 +98,7 @@ def test_an_update_with_the_same_end_leaves_the_deadline() -> None:
 
 def test_an_update_without_an_end_lifts_the_deadline() -> None:
     given(issued).when(take("update", "b", 10, None)).then(
-        WarningUpdated(message=message("b", 10, None)), met
+        WarningUpdated(message=message("b", 10, None), changed=("times",)), met
     )
 
 
@@ -149,7 +152,8 @@ def test_nothing_expires_that_never_was_or_was_cancelled() -> None:
 
 
 def test_an_update_brings_an_expired_warning_back() -> None:
-    later: list[Fact] = [WarningUpdated(message=message("b", 70, 120)), until(120)]
+    moved = WarningUpdated(message=message("b", 70, 120), changed=("times",))
+    later: list[Fact] = [moved, until(120)]
     given([*issued, *missed(60)]).when(take("update", "b", 70, 120)).then(*later)
     assert status([*issued, *missed(60), *later]) == "in-force"
 
@@ -223,3 +227,85 @@ def test_a_deadline_is_set_while_and_only_while_an_end_is_awaited(
     assert sum(isinstance(fact, WarningExpired) for fact in facts) == sum(
         isinstance(fact, DeadlineMissed) for fact in facts
     )
+
+
+YANQING = WarningArea(description="延庆区", geocodes=(("areacode", "110119"), ("SAME", "x")))
+WORDS = WarningText(language="zh-CN", event="暴雪", headline="暴雪蓝色预警")
+CHANGES: dict[str, dict[str, Any]] = {
+    "area": {"areas": (WarningArea(description="延庆区", geocodes=(("areacode", "110108"),)),)},
+    "venues": {"venues": ("alpine",)},
+    "level": {"severity": "severe", "colour": "orange"},
+    "times": {"onset": at(30)},
+    "words": {"texts": (WORDS.model_copy(update={"headline": "暴雪橙色预警"}),)},
+}  # fmt: skip
+
+
+def described(identifier: str, sent: float, **other: Any) -> WarningMessage:
+    said = {"areas": (YANQING,), "venues": ("track",), "texts": (WORDS,), **other}
+    return message(identifier, sent).model_copy(update=said)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_an_update_says_what_it_changes(name: str) -> None:
+    before: list[Fact] = [WarningIssued(message=described("a", 0)), until(60)]
+    after = described("b", 10, **CHANGES[name])
+    given(before).when(TakeMessage(**WHO, move="update", message=after)).then(
+        WarningUpdated(message=after, changed=(name,))
+    )
+
+
+def test_an_update_that_repeats_everything_changes_nothing() -> None:
+    turned = YANQING.model_copy(
+        update={"geocodes": YANQING.geocodes[::-1], "description": "延庆 Yanqing"}
+    )
+    again = described("b", 10, areas=(turned, turned))
+    given([WarningIssued(message=described("a", 0)), until(60)]).when(
+        TakeMessage(**WHO, move="update", message=again)
+    ).then(WarningUpdated(message=again))
+
+
+def test_what_changed_is_told_of_the_message_that_spoke_not_of_the_last_one_taken() -> None:
+    red = described("c", 20, **CHANGES["level"])
+    history: list[Fact] = [
+        WarningUpdated(message=red),
+        until(60),
+        WarningIssued(message=described("a", 0)),
+    ]
+    last = described("d", 30, **CHANGES["level"])
+    given(history).when(TakeMessage(**WHO, move="update", message=last)).then(
+        WarningUpdated(message=last)
+    )
+
+
+def test_a_late_update_changes_nothing_any_more() -> None:
+    history: list[Fact] = [WarningUpdated(message=described("c", 20)), until(60)]
+    late = described("b", 10, **CHANGES["level"])
+    given(history).when(TakeMessage(**WHO, move="update", message=late)).then(
+        WarningUpdated(message=late)
+    )
+
+
+def supersede(successor: str = "w2") -> Supersede:
+    return Supersede(**WHO, successor=successor)
+
+
+def test_a_superseded_warning_is_over_and_no_end_is_awaited_any_more() -> None:
+    facts: list[Fact] = [WarningSuperseded(by="w2"), met]
+    given(issued).when(supersede()).then(*facts)
+    assert status([*issued, *facts]) == "superseded"
+
+
+def test_it_is_superseded_once_by_one_and_never_by_itself() -> None:
+    over: list[Fact] = [*issued, WarningSuperseded(by="w2"), met]
+    given(over).when(supersede()).then()
+    given(over).when(supersede("w3")).then(WarningSuperseded(by="w3"))
+    given(issued).when(supersede("w1")).then()
+    given([]).when(supersede()).then()
+
+
+@pytest.mark.parametrize("move", ["issue", "update", "cancel"])
+def test_nothing_brings_a_superseded_warning_back(move: Move) -> None:
+    commands = [take("issue", "a"), supersede(), take(move, "z", 50, 300)]
+    facts = lived(WARNING, commands)
+    assert status(facts) == "superseded"
+    assert sum(isinstance(fact, DeadlineSet) for fact in facts) == 1

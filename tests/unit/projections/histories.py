@@ -39,6 +39,7 @@ from events.weather import (
     WarningCancelled,
     WarningExpired,
     WarningIssued,
+    WarningSuperseded,
     WarningUpdated,
     WeatherObserved,
 )
@@ -71,6 +72,7 @@ OBSERVED: tuple[type[Fact], ...] = (
     WarningIssued,
     WarningUpdated,
     WarningCancelled,
+    WarningSuperseded,
     *people_histories.OBSERVED,
 )
 """Facts whose order of arrival must not matter, not even within one aggregate."""
@@ -119,6 +121,9 @@ def observations(draw: st.DrawFn) -> Told:
             wind = WeatherObserved(wind_ms=draw(st.integers(0, 40)))
             return wind, "observation", draw(st.sampled_from(VENUES))
         case _:
+            key = draw(st.sampled_from(("w0", "w1")))
+            if draw(st.integers(0, 7)) == 7:
+                return WarningSuperseded(by=draw(st.sampled_from(("w2", "w3")))), "warning", key
             kind = draw(st.sampled_from((WarningIssued, WarningUpdated, WarningCancelled)))
             cap = message(
                 draw(st.sampled_from("mnopq")),
@@ -127,7 +132,7 @@ def observations(draw: st.DrawFn) -> Told:
                 status=draw(st.sampled_from(("Actual", "Actual", "Exercise"))),
                 venues=draw(st.sampled_from(((), ("alpine",), VENUES))),
             )
-            return kind(message=cap), "warning", draw(st.sampled_from(("w0", "w1")))
+            return kind(message=cap), "warning", key
 
 
 @st.composite
