@@ -33,13 +33,14 @@ from services.volunteers.rollcall import ROLLCALL
 from services.volunteers.swap import SWAP
 from services.weather.decider import WARNING
 from services.weather.feeds.decider import FEED
+from services.weather.publishing.decider import BULLETIN
 from tests.given import state_after
 from tests.moments import NOON
 from tests.samples import SAMPLES
 
 DECIDERS: list[Decider[Any, Any]] = [
     SITE, VENUE, TOKEN, VOLUNTEER, ROLLCALL, INCIDENT, WARNING, ALERT, JOURNEY, RUN, DAY, CARE,
-    PHASE, SWAP, MESSAGE, REACH, FEED,
+    PHASE, SWAP, MESSAGE, REACH, FEED, BULLETIN,
 ]  # fmt: skip
 of_each = pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind)
 
@@ -96,7 +97,7 @@ def test_its_states_are_values(decider: Decider[Any, Any], data: st.DataObject) 
 @given(data=st.data())
 def test_nothing_is_over_before_it_began(decider: Decider[Any, Any], data: st.DataObject) -> None:
     """And whether it is can be told of any state there may be."""
-    lasting = {"site", "venue", "token", "volunteer", "phase", "warning", "feed"}
+    lasting = {"site", "venue", "token", "volunteer", "phase", "warning", "feed", "bulletin"}
     assert (decider.over is None) == (decider.kind in lasting)
     if decider.over is not None:
         assert decider.over(decider.initial) is False
