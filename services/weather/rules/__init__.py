@@ -1,0 +1,1 @@
+"""Rules that make Muster's own warnings out of measurements."""
