@@ -1,5 +1,5 @@
 import { html } from "./html.js";
-import { travel } from "./live.js";
+import { foresee, travel } from "./live.js";
 import { lookAt } from "./look.js";
 import { Notice, RollCallButton } from "./opener.js";
 import { get, list, set } from "./store.js";
@@ -57,14 +57,20 @@ function connectionWord(state, asOf) {
   return state === "connecting" ? t("connection.connecting") : t("connection.reconnecting");
 }
 
+/** Any moment: what has passed is looked up, what is to come is worked out of what is known. */
 function Travel() {
-  const { asOf } = get();
-  const change = ({ target }) => target.value && travel(fromInput(target.value));
+  const { asOf, future } = get();
+  const chosen = asOf ? Date.parse(asOf) : future;
+  function change({ target }) {
+    if (!target.value) return;
+    const moment = fromInput(target.value);
+    if (Date.parse(moment) > present()) foresee(Date.parse(moment));
+    else travel(moment);
+  }
   return html`
     <div class="travel">
       <label for="as-of">${t("travel.label")}</label>
-      <input id="as-of" type="datetime-local" value=${asOf ? toInput(Date.parse(asOf)) : ""}
-        max=${toInput(present())} onChange=${change} />
+      <input id="as-of" type="datetime-local" value=${chosen ? toInput(chosen) : ""} onChange=${change} />
     </div>
   `;
 }

@@ -54,8 +54,14 @@ const heard = () => note({ contactAt: performance.now() });
 export function travel(asOf) {
   etag = null;
   freeze(asOf);
-  set({ asOf, picture: null, geometries: new Map(), selected: null });
+  set({ asOf, future: null, picture: null, geometries: new Map(), selected: null });
   refresh();
+}
+
+/** Look at a moment to come, in ms, as it will be by what is known; or come back (null). */
+export function foresee(future) {
+  if (get().asOf) travel(null);
+  set({ future });
 }
 
 /** Ask for the picture soon: once, however often this is called meanwhile. */
@@ -106,15 +112,29 @@ function show(picture) {
 const drawn = new Map(); // warning id -> the message whose area was fetched
 
 async function fetchGeometries(picture) {
-  for (const warning of picture.warnings) {
-    const message = `${warning.identifier} ${warning.sent} ${get().asOf}`;
+  const { asOf } = get();
+  if (asOf) return fetchPast(asOf);
+  for (const warning of [...picture.warnings, ...picture.coming]) {
+    const message = `${warning.identifier} ${warning.sent}`;
     if (drawn.get(warning.id) === message && get().geometries.has(warning.id)) continue;
     drawn.set(warning.id, message);
     try {
       const feature = await read(`warnings/${encodeURIComponent(warning.id)}/geometry`);
+      if (get().asOf) return;
       set({ geometries: new Map(get().geometries).set(warning.id, feature) });
     } catch {
       drawn.delete(warning.id); // asked for again with the next picture
     }
+  }
+}
+
+/** Areas change with their messages: the past has its own. */
+async function fetchPast(asOf) {
+  if (get().geometries.size > 0) return;
+  try {
+    const { areas } = await read(`weather?areas=true&at=${encodeURIComponent(asOf)}`);
+    if (get().asOf === asOf) set({ geometries: new Map(Object.entries(areas)) });
+  } catch {
+    // asked for again with the next picture
   }
 }

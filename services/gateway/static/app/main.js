@@ -1,10 +1,14 @@
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Ahead } from "./ahead.js";
 import { Alerts } from "./alerts.js";
 import { hasToken, keepToken, takeToken } from "./api.js";
 import { VenueBoard } from "./board.js";
 import { Care } from "./care.js";
 import { Days } from "./days.js";
+import { Feeds } from "./feeds.js";
+import { pictureAt } from "./future.js";
+import { Hatches } from "./hatch.js";
 import { Header, Past, STALE_MS } from "./header.js";
 import { html } from "./html.js";
 import { NeedHelp } from "./help.js";
@@ -20,6 +24,7 @@ import { Runs, SetAside } from "./runs.js";
 import { get, set, useStore } from "./store.js";
 import { Swaps } from "./swaps.js";
 import { useWhether } from "./time.js";
+import { Future, TimeBar } from "./timebar.js";
 import { Warnings } from "./weather.js";
 import { learn, preferred, speak, t } from "./words.js";
 
@@ -34,11 +39,14 @@ function Page() {
     <a class="skip" href="#main">${t("page.skip")}</a>
     <${Header} picture=${picture} />
     <${Past} />
+    <${Future} />
     ${picture ? html`<${Board} look=${lookAt(picture)} />` : html`<main id="main" class="loading"><p role="status">${t("page.loading")}</p></main>`}
   `;
 }
 
 function Board({ look }) {
+  const { future } = useStore();
+  const then = future === null ? look : lookAt(pictureAt(look.picture, future));
   const stale = useWhether(() => performance.now() - get().contactAt > STALE_MS);
   return html`
     <main id="main" class="board" data-stale=${stale}>
@@ -50,17 +58,20 @@ function Board({ look }) {
         <${SetAside} look=${look} />
       </div>
       <div class="ground">
-        <${MapFrame} look=${look} />
+        <${TimeBar} />
+        <${MapFrame} look=${then} />
         <${VenueBoard} look=${look} />
       </div>
       <div class="column second">
         <${RollCalls} look=${look} />
+        <${Warnings} look=${then} />
+        <${Ahead} look=${look} />
         <${Journeys} look=${look} />
-        <${Warnings} look=${look} />
         <${Days} look=${look} />
         <${Reach} look=${look} />
         <${Swaps} look=${look} />
         <${Runs} look=${look} />
+        <${Feeds} look=${look} />
         <${Venues} look=${look} />
         <${People} look=${look} />
       </div>
@@ -86,7 +97,8 @@ function MapFrame({ look }) {
     if (selected?.from === "list") map.current.go(selected);
   }, [selected]);
   return html`
-    <section class="map-frame" aria-label=${t("map.label")}>
+    <section class="map-frame" aria-label=${t("map.label")} data-future=${look.picture.future !== undefined}>
+      <${Hatches} />
       <div class="map" ref=${element}></div>
       <button type="button" class="fit" onClick=${() => map.current.fit(look.picture.venues, true)}>${t("map.fit")}</button>
       <p class="credit">${t("map.credit")}</p>

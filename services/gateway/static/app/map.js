@@ -1,11 +1,13 @@
 import { render } from "preact";
+import { Areas } from "./areas.js";
 import { dodge } from "./dodge.js";
 import { html } from "./html.js";
 import { lookAt } from "./look.js";
-import { IncidentCard, VenueBadge, VenueCard, WarningCard, venueTitle } from "./mapcards.js";
+import { IncidentCard, VenueBadge, VenueCard, venueTitle } from "./mapcards.js";
 import { select } from "./store.js";
 import { Shape } from "./shapes.js";
-import { sent, t, tag, text, word } from "./words.js";
+import { textWidth } from "./textwidth.js";
+import { text, word } from "./words.js";
 
 /** The map: land from Natural Earth, our venues, warnings' areas and incidents. No borders, no tiles. */
 const L = window.L;
@@ -20,26 +22,31 @@ export class MusterMap {
     L.control.scale({ imperial: false }).addTo(this.map);
     this.map.createPane("land").style.zIndex = 200;
     this.map.createPane("labels").style.zIndex = 450; // under the venues' badges
-    this.areas = L.layerGroup().addTo(this.map);
+    this.areas = new Areas(this.map, this);
     this.leads = L.layerGroup().addTo(this.map);
     this.marks = L.layerGroup().addTo(this.map);
     this.items = new Map(); // "kind id" -> its marker or area
     this.fitted = "";
+    this.moved = false; // whether somebody chose what to look at
     this.map.on("zoomend", () => this.place());
+    this.map.on("dragstart", () => (this.moved = true));
+    this.map.on("zoomstart", () => (this.moved ||= !this.fitting));
     this.map.on("popupopen", ({ popup }) => (this.card = popup));
     drawLand(this.map);
   }
 
-  /** Follow the frame's size; a card that is open stays in sight. */
+  /** Follow the frame's size: see all venues still, unless somebody looks elsewhere by now. A card that is open
+   * stays in sight. */
   resize() {
     this.map.invalidateSize();
+    if (this.look && !this.moved) this.fit(this.look.picture.venues, true);
     if (this.card?.isOpen()) this.card.update();
   }
 
   /** Show a picture. Markers that are still there are kept, so that focus and popups stay. */
   show(picture, geometries) {
     this.look = lookAt(picture);
-    this.showAreas(picture.warnings, geometries);
+    this.areas.show(this.look, geometries);
     const pins = picture.incidents.filter((row) => row.place && row.ended_at === null);
     this.wanted = [
       ...picture.venues.map((venue) => this.venueMark(venue)),
@@ -90,6 +97,7 @@ export class MusterMap {
       L.circleMarker(mark.at, { radius: 3, className: "spot", interactive: false }).addTo(this.leads);
       this.draw(mark, to);
     });
+    this.areas.place(this.map, boxes.map(({ w, h }, i) => ({ ...spots[i], w, h })));
   }
 
   draw({ key, size, title, badge, card }, to) {
@@ -128,33 +136,6 @@ export class MusterMap {
     this.items.set(key, layer);
   }
 
-  /** Draw the warnings' areas, the newest on top; again only when something about them is new. */
-  showAreas(warnings, geometries) {
-    const known = warnings.filter(({ id }) => geometries.has(id));
-    const drawn = `${tag()} ${known.map(({ id, sent: at }) => `${id} ${at}`).join(" ")}`;
-    if (drawn === this.drawn) return;
-    this.drawn = drawn;
-    this.areas.clearLayers();
-    for (const { id } of warnings) this.items.delete(`warning ${id}`);
-    for (const warning of known.reverse()) this.drawArea(warning, geometries.get(warning.id));
-  }
-
-  drawArea(warning, feature) {
-    const className = `area area-${warning.colour ?? "none"}`;
-    const area = L.geoJSON(feature, { style: { className } });
-    const colour = warning.colour ? word("colour", warning.colour) : word("severity", warning.severity);
-    const label = document.createElement("span");
-    label.textContent = t("map.area", { event: sent(warning.event).text, colour });
-    const bounds = area.getBounds();
-    if (!bounds.isValid()) return;
-    this.remember(`warning ${warning.id}`, area);
-    render(html`<${WarningCard} look=${this.look} warning=${warning} />`, area.card);
-    const corner = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
-    const tip = { pane: "labels", permanent: true, direction: "bottom", className: `area-label label-${warning.colour}` };
-    area.addTo(this.areas);
-    L.tooltip({ ...tip, interactive: false }).setLatLng(corner).setContent(label).addTo(this.areas);
-  }
-
   /** See all venues; again only when other venues are shown, so that nobody's view is taken away. */
   fit(venues, force = false) {
     const ids = venues.map((venue) => venue.id).join(" ");
@@ -162,6 +143,9 @@ export class MusterMap {
     this.fitted = ids;
     const side = Math.min(100, this.map.getSize().x / 6); // half a badge, where there is room
     const bounds = L.latLngBounds(venues.map((venue) => [venue.lat, venue.lon]));
+    this.fitting = true;
+    this.moved = false;
+    this.map.once("moveend", () => (this.fitting = false)); // an animated one goes on for a while
     this.map.fitBounds(bounds, {
       paddingTopLeft: [side, 90],
       paddingBottomRight: [side, 104],
@@ -172,6 +156,7 @@ export class MusterMap {
 
   /** Go to what was chosen in a list, and open its card. */
   go({ kind, id }) {
+    this.moved = true;
     const layer = this.items.get(`${kind} ${id}`);
     if (kind === "warning") return this.goToArea(id, layer);
     const position = this.look?.positionOf(kind, id);
@@ -192,11 +177,7 @@ export class MusterMap {
   }
 }
 
-/** Return the size of a venue's badge in pixels: Chinese letters are about twice as wide as Latin ones. */
-function badgeSize(name) {
-  const wide = [...name].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 13 : 6.8), 0);
-  return { w: Math.min(Math.ceil(wide) + 70, 220), h: 40 };
-}
+const badgeSize = (name) => ({ w: Math.min(textWidth(name) + 70, 220), h: 40 });
 
 async function drawLand(map) {
   const answer = await fetch(new URL("../vendor/world-atlas/land-50m.json", import.meta.url));

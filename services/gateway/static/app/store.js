@@ -13,6 +13,7 @@ let state = {
   picture: null,
   geometries: new Map(), // warning id -> GeoJSON feature
   asOf: null, // ISO moment while looking at the past
+  future: null, // moment in ms while looking at what is to come
   selected: null, // {kind, id, from: "map" | "list"}
   whereabouts: null, // which people are listed; null is all of them
 };

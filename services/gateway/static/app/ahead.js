@@ -1,0 +1,87 @@
+import { html } from "./html.js";
+import { Panel, Pick } from "./panel.js";
+import { get } from "./store.js";
+import { hourText, momentText } from "./time.js";
+import { t, word } from "./words.js";
+
+const HOUR_MS = 3_600_000;
+const WIDTH_MS = 24 * HOUR_MS;
+const SCALE_H = [0, 6, 12, 18, 24];
+const COLOURS = ["white", "blue", "yellow", "orange", "red"];
+const SEVERITIES = ["unknown", "minor", "moderate", "severe", "extreme"];
+
+/** What each venue faces in the next 24 hours, the worst first: as a strip, and in words. */
+export function Ahead({ look }) {
+  const venues = look.picture.venues.filter((venue) => venue.ahead.length > 0).sort(worstFirst);
+  const calm = look.picture.venues.length - venues.length;
+  const from = Date.parse(look.picture.at);
+  return html`
+    <${Panel} id="ahead" title=${t("ahead.title")} count=${venues.length}>
+      ${venues.length > 0 && html`<${Scale} from=${from} />`}
+      <ul class="strips">
+        ${venues.map((venue) => html`
+          <li key=${venue.id} data-venue=${venue.id}>
+            <${Pick} kind="venue" id=${venue.id}>${look.venueName(venue.id)}<//>
+            <${Strip} parts=${venue.ahead} name=${look.venueName(venue.id)} from=${from} />
+            <p class="quiet">${inWords(venue.ahead)}</p>
+          </li>`)}
+      </ul>
+      <p class="empty">${venues.length === 0 ? t("ahead.none") : calm > 0 && t("ahead.calm", { n: calm })}</p>
+    <//>
+  `;
+}
+
+/** The colours of the hours to come. Each part has its pattern and, where there is room, its word. */
+const Strip = ({ parts, name, from }) => html`
+  <div class="strip" role="img" aria-label="${name}: ${inWords(parts)}">
+    ${parts.map((part) => html`
+      <span key=${part.from} class="strip-part" data-colour=${lookOf(part)} data-begun=${part.begun}
+        title=${partText(part)} style=${{ flexGrow: Date.parse(part.to) - Date.parse(part.from) }}>
+        ${part.warnings > 0 && html`<span>${nameOf(part)}</span>`}
+      </span>`)}
+    <${Cursor} from=${from} />
+  </div>
+`;
+
+/** Where the moment lies that is looked at. */
+function Cursor({ from }) {
+  const { future } = get();
+  if (future === null || future > from + WIDTH_MS) return null;
+  return html`<span class="strip-cursor" style=${{ left: `${((future - from) / WIDTH_MS) * 100}%` }}></span>`;
+}
+
+const Scale = ({ from }) => html`
+  <p class="strip-scale" aria-hidden="true">
+    ${SCALE_H.map((hours) => html`<span key=${hours}>${hours === 0 ? t("timebar.now") : hourText(from + hours * HOUR_MS)}</span>`)}
+  </p>
+`;
+
+/** By what a part is coloured: its signal, else, of a sender without colours, its severity. */
+function lookOf({ colour, severity, warnings }) {
+  if (warnings === 0) return "calm";
+  return colour ?? `cap-${severity}`;
+}
+
+const nameOf = ({ colour, severity }) => (colour ? word("colour", colour) : word("severity", severity));
+
+/** The hours in words, for whoever does not see the strip. */
+export function inWords(parts) {
+  return parts.filter((part) => part.warnings > 0).map(partText).join(t("ahead.then"));
+}
+
+function partText(part) {
+  const hours = { from: momentText(Date.parse(part.from)), to: momentText(Date.parse(part.to)) };
+  if (part.warnings === 0) return t("ahead.part-calm", hours);
+  const severity = word("severity", part.severity);
+  const what = part.colour ? t("ahead.level", { colour: word("colour", part.colour), severity }) : severity;
+  return t(part.begun ? "ahead.part" : "ahead.part-expected", { ...hours, what });
+}
+
+function worstFirst(a, b) {
+  return badness(b) - badness(a) || Date.parse(firstOf(a).from) - Date.parse(firstOf(b).from);
+}
+
+const badness = (venue) =>
+  Math.max(...venue.ahead.map((part) => 10 * SEVERITIES.indexOf(part.severity) + COLOURS.indexOf(part.colour)));
+
+const firstOf = (venue) => venue.ahead.find((part) => part.warnings > 0);
