@@ -19,6 +19,7 @@ from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.names import names
 from projections.phases_view import show_phases
 from projections.picture import Picture
+from projections.places import Venue
 from projections.reach_view import show_reach
 from projections.rollcall_view import count_unaccounted, roll_calls, show_roll_call
 from projections.runs import Run
@@ -137,6 +138,7 @@ def _venues(
             "lat": row.place.lat,
             "lon": row.place.lon,
             "adcode": row.adcode,
+            **_ground(row),
             "people": headcount.post(key),
             "warnings": warned.get(key, []),
             "ahead": strips.get(key, []),
@@ -150,6 +152,16 @@ def _venues(
         for key, row in sorted(moment.picture.places.venues.items())
         if moment.sees(row.site)
     ]
+
+
+def _ground(venue: Venue) -> dict[str, Any]:
+    """What is known of its ground beside the point; nothing for most venues."""
+    shown: dict[str, Any] = {}
+    if venue.outline:
+        shown["outline"] = [[corner.lat, corner.lon] for corner in venue.outline]
+    if venue.margin_m:
+        shown["margin_m"] = venue.margin_m
+    return shown
 
 
 def _show_call(moment: Moment, call: Call) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from events.fact import Place
 from events.ids import derive
 from services.access.commands import CreateToken
 from services.ask import Ask
@@ -40,8 +39,10 @@ async def register_plan(node: Node, plan: Plan) -> None:
             at=at,
             by=_BY,
             name=venue.name,
-            place=Place(lat=venue.lat, lon=venue.lon),
+            place=venue.place,
             adcode=venue.adcode,
+            outline=venue.corners,
+            margin_m=venue.margin_m,
         )
         id = derive("plan", plan.id, "venue", venue.id)
         last = (await node.bus.send(Ask(place, id, id))).seq

@@ -1,9 +1,9 @@
 """Sites and venues."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from events.fact import Id, Place, Text
 from services.decider import Rejected
@@ -11,7 +11,19 @@ from services.gateway.ask import Body, decided, found, moment, send
 from services.gateway.errors import unknown
 from services.gateway.rules import Administering, must_see
 from services.node import Node
-from services.sites.commands import RegisterSite, RegisterVenue
+from services.sites.commands import CORNERS_MAX, RegisterSite, RegisterVenue
+
+Latitude: TypeAlias = Annotated[float, Field(ge=-90, le=90, strict=True)]
+Longitude: TypeAlias = Annotated[float, Field(ge=-180, le=180, strict=True)]
+
+
+class Corner(BaseModel):
+    """A corner of a venue's ground, in WGS-84 degrees."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lat: Latitude
+    lon: Longitude
 
 
 class Site(Body):
@@ -24,9 +36,13 @@ class Venue(Body):
     id: Id
     site: Id
     name: Text
-    lat: Annotated[float, Field(ge=-90, le=90, strict=True)]
-    lon: Annotated[float, Field(ge=-180, le=180, strict=True)]
+    lat: Latitude
+    lon: Longitude
     adcode: str = ""
+    outline: Annotated[tuple[Corner, ...], Field(max_length=CORNERS_MAX)] = ()
+    """The corners of its ground, in order, closed or not; none where only the point is known."""
+    margin_m: Annotated[float, Field(ge=0, le=100_000, strict=True)] = 0.0
+    """How near to its ground a warning's area must come to concern it, in metres."""
 
 
 def routes(node: Node) -> APIRouter:
@@ -62,6 +78,8 @@ def routes(node: Node) -> APIRouter:
             name=body.name,
             place=Place(lat=body.lat, lon=body.lon),
             adcode=body.adcode,
+            outline=tuple(Place(lat=corner.lat, lon=corner.lon) for corner in body.outline),
+            margin_m=body.margin_m,
         )
         return decided(await send(node, request, grant, command, body))
 

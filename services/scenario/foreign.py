@@ -11,12 +11,12 @@ from typing import Final
 from events.fact import Text
 from services.scenario.beat import CAP, Beat
 from services.scenario.day import START, Day
-from services.scenario.plan import HERE, Plan
+from services.scenario.plan import HERE, Plan, Venue
 from services.scenario.stage import CAP_FEED
 from services.weather.adcode import place_codes
-from services.weather.area import VenuePoint, venues_in
 from services.weather.cap.model import CapRefused
 from services.weather.cap.read import read_cap
+from services.weather.match import GeocodeTable, Matcher, VenueGround
 
 COUNT: Final = 20
 BYTES_MAX: Final = 200_000
@@ -50,7 +50,7 @@ def find_corpus(environ: Mapping[str, str] = os.environ) -> Path | None:
 
 def choose_foreign(corpus: Path, plan: Plan, seed: int, count: int = COUNT) -> tuple[Foreign, ...]:
     """Return so many of the corpus's good and real warnings, each once, none about our venues."""
-    points = [VenuePoint(v.id, v.lat, v.lon, v.adcode) for v in plan.venues]
+    matcher = Matcher(map(ground_of, plan.venues), GeocodeTable())
     paths = sorted(_acceptable(corpus))
     Day.of(seed, START).chance("foreign").shuffle(paths)
     chosen: list[Foreign] = []
@@ -59,9 +59,21 @@ def choose_foreign(corpus: Path, plan: Plan, seed: int, count: int = COUNT) -> t
         if len(chosen) == count:
             break
         foreign = Foreign(path, (corpus / path).read_bytes())
-        if len(foreign.body) <= BYTES_MAX and _is_new_and_far(foreign, points, known):
+        if len(foreign.body) <= BYTES_MAX and _is_new_and_far(foreign, matcher, known):
             chosen.append(foreign)
     return tuple(chosen)
+
+
+def ground_of(venue: Venue) -> VenueGround:
+    """Return a plan's venue as warnings are matched against it."""
+    return VenueGround(
+        venue.id,
+        venue.lat,
+        venue.lon,
+        venue.outline,
+        venue.margin_m,
+        venue.adcode,
+    )
 
 
 def _acceptable(corpus: Path) -> Iterator[str]:
@@ -72,15 +84,13 @@ def _acceptable(corpus: Path) -> Iterator[str]:
                 yield row["path"]
 
 
-def _is_new_and_far(
-    foreign: Foreign, points: Sequence[VenuePoint], known: set[tuple[str, str]]
-) -> bool:
+def _is_new_and_far(foreign: Foreign, matcher: Matcher, known: set[tuple[str, str]]) -> bool:
     try:
         messages = read_cap(foreign.body)
     except CapRefused:
         return False
     areas = [area for message in messages for area in message.areas()]
-    if any(place_codes(area.geocodes) for area in areas) or venues_in(areas, points):
+    if any(place_codes(area.geocodes) for area in areas) or matcher.affected(areas):
         return False  # from China, or about us
     names = {(message.sender, message.identifier) for message in messages}
     if names & known:

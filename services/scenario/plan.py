@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,12 @@ from services.scenario.datafile import DataRefused, read_data
 HERE: Final = Path(__file__).resolve().parent
 SITES_MAX: Final = 200
 VENUES_MAX: Final = 2000
+
+
+Latitude: TypeAlias = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude: TypeAlias = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Corner: TypeAlias = tuple[Latitude, Longitude]
+"""Latitude and longitude, as in a CAP polygon."""
 
 
 class _Entry(BaseModel):
@@ -30,14 +36,25 @@ class Site(_Entry):
 
 
 class Venue(_Entry):
-    """A venue of a site. Degrees are WGS-84; `adcode` is its GB/T 2260 division, or empty."""
+    """A venue of a site. Degrees are WGS-84; `adcode` is its GB/T 2260 division, or empty.
+
+    `outline` holds the corners of its ground, if they are known; `margin_m` says how near to its
+    ground a warning's area must come to concern it, in metres.
+    """
 
     id: Id
     site: Id
     name: Text
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Latitude
+    lon: Longitude
     adcode: Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{5})?$")] = ""
+    outline: tuple[Corner, ...] = ()
+    margin_m: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] = 0.0
+
+    @property
+    def corners(self) -> tuple[Place, ...]:
+        """Its outline."""
+        return tuple(Place(lat=lat, lon=lon) for lat, lon in self.outline)
 
     @property
     def place(self) -> Place:

@@ -6,6 +6,7 @@ from events.fact import Fact
 from events.place import SiteRegistered, VenueRegistered
 from services.decider import Decider, Rejected
 from services.sites.commands import SiteCommand, VenueCommand
+from services.sites.outline import judged_outline
 
 Site = SiteRegistered | None
 Venue = VenueRegistered | None
@@ -30,8 +31,14 @@ def evolve_site(state: Site, fact: Fact) -> Site:
 
 
 def decide_venue(state: Venue, command: VenueCommand) -> Sequence[Fact]:
-    """Register a venue."""
-    fact = VenueRegistered(name=command.name, place=command.place, adcode=command.adcode)
+    """Register a venue; raise Rejected when its outline is none."""
+    fact = VenueRegistered(
+        name=command.name,
+        place=command.place,
+        adcode=command.adcode,
+        outline=judged_outline(command.id, command.place, command.outline),
+        margin_m=command.margin_m,
+    )
     return [] if fact == state else [fact]
 
 

@@ -15,8 +15,9 @@ from services.node import Node, Service
 from services.weather.cap import CapLimits, CapMessage, CapRefused, read_document
 from services.weather.chains import Chains
 from services.weather.commands import Move, TakeDocument, TakeMessage, WarningCommand
-from services.weather.convert import move_of, venue_points, warning_message
+from services.weather.convert import move_of, warning_message
 from services.weather.decider import WARNING
+from services.weather.match import GeocodeTable, MatcherOf
 from services.weather.publishing.app import publishing
 
 _HOME = "hq"
@@ -33,6 +34,7 @@ class Documents:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._chains = Chains()
+        self._matcher_of = MatcherOf(GeocodeTable())
         self._limits = CapLimits(body_bytes_max=node.settings.limits.body_bytes)
         node.fold("chains", self._chains)
 
@@ -62,8 +64,8 @@ class Documents:
         move = move_of(cap)
         if move is None:
             return _no_warning(cap), None
-        points = venue_points(self._node.picture.places)
-        message = await asyncio.to_thread(warning_message, cap, points)
+        matcher = self._matcher_of(self._node.picture.places)
+        message = await asyncio.to_thread(warning_message, cap, matcher)
         warnings = self._chains.warnings_for(message)
         warning = warnings[0]
         for one in warnings:

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from events.fact import SEVERITIES, Severity
-from events.weather import WarningArea, WarningMessage, WarningText
-from projections.places import Places
-from services.weather.area import VenuePoint, venues_in
+from events.weather import Affected, WarningArea, WarningMessage, WarningText
 from services.weather.cap import (
     SEVERITY_OF_COLOUR,
     CapArea,
@@ -17,6 +15,7 @@ from services.weather.cap import (
     hazard_of,
 )
 from services.weather.commands import Move
+from services.weather.match import Hit, Matcher
 
 _SEVERITY: Mapping[str, Severity] = {severity: severity for severity in SEVERITIES}
 
@@ -29,18 +28,11 @@ def move_of(message: CapMessage) -> Move | None:
     return moves.get(message.msg_type)
 
 
-def venue_points(places: Places) -> list[VenuePoint]:
-    """Return the registered venues as the areas are matched against them."""
-    return [
-        VenuePoint(id, row.place.lat, row.place.lon, row.adcode)
-        for id, row in sorted(places.venues.items())
-    ]
-
-
-def warning_message(message: CapMessage, venues: Iterable[VenuePoint]) -> WarningMessage:
+def warning_message(message: CapMessage, matcher: Matcher) -> WarningMessage:
     """Return what the log keeps of a message, with the venues its areas take in."""
     infos = message.infos
     areas = message.areas()
+    hits = matcher.affected(areas)
     hazards = (hazard_of(info) for info in infos)
     first = infos[0] if infos else None
     return WarningMessage(
@@ -59,7 +51,8 @@ def warning_message(message: CapMessage, venues: Iterable[VenuePoint]) -> Warnin
         expires=_latest(info.expires for info in infos),
         areas=tuple(_area(area) for area in areas),
         references=tuple((ref.sender, ref.identifier) for ref in message.references),
-        venues=venues_in(areas, list(venues)),
+        venues=tuple(hit.venue for hit in hits),
+        affected=tuple(map(_affected, hits)),
         deviations=tuple(dict.fromkeys(deviation.code for deviation in message.deviations)),
     )
 
@@ -72,6 +65,10 @@ def _text(info: CapInfo) -> WarningText:
         description=info.description or "",
         instruction=info.instruction or "",
     )
+
+
+def _affected(hit: Hit) -> Affected:
+    return Affected(venue=hit.venue, cause=hit.cause, distance_m=hit.distance_m)
 
 
 def _area(area: CapArea) -> WarningArea:

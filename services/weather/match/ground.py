@@ -28,6 +28,8 @@ CIRCLE_EDGE_M: Final = 1.0
 """The same for a circle, whose radius is sent in kilometres."""
 PIECES: Final = 64
 """An edge that passes a venue by is bent on the flat map; this many straight pieces follow it."""
+STEP_DEGREES: Final = 0.05
+"""The edge of a ground that is no longer is straight on the flat map, to a few metres."""
 EDGES_MAX: Final = 1_000
 """Edges that are near enough to matter, of which every single one is measured."""
 FLAT_KM_MAX: Final = 5_000.0
@@ -171,12 +173,13 @@ class Ground:
 
 
 def _followed(corners: tuple[Point, ...]) -> Floats:
-    """A closed outline's corners with `PIECES` steps between each two, longitude and latitude."""
+    """A closed outline's corners, longitude and latitude, with steps between those far apart."""
     ends = np.array([*corners, corners[0]])[:, ::-1]
     steps = np.diff(ends, axis=0)
     steps[:, 0] = (steps[:, 0] + 180.0) % 360.0 - 180.0
-    shares = np.arange(PIECES) / PIECES
-    between: Floats = (ends[:-1, None, :] + steps[:, None, :] * shares[None, :, None]).reshape(
-        -1, 2
-    )
-    return np.concatenate((between, between[:1]))
+    counts = np.clip(np.ceil(np.abs(steps).max(axis=1) / STEP_DEGREES), 1, PIECES).astype(int)
+    between = [
+        start + step * np.arange(count)[:, None] / count
+        for start, step, count in zip(ends[:-1], steps, counts.tolist(), strict=True)
+    ]
+    return np.concatenate((*between, between[0][:1]))

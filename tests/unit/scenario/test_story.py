@@ -20,6 +20,7 @@ from services.problems import problem_of
 from services.reporting.report import REPORT
 from services.scenario.beat import Beat, Story
 from services.scenario.day import START
+from services.scenario.foreign import ground_of
 from services.scenario.references import references
 from services.scenario.story import plan, story
 from services.volunteers.commands import (
@@ -30,12 +31,11 @@ from services.volunteers.commands import (
 )
 from services.volunteers.decider import VOLUNTEER
 from services.volunteers.shift_commands import ShiftRules
-from services.weather.area import VenuePoint
 from services.weather.cap.model import CapMessage
 from services.weather.cap.read import read_cap
 
 SEEDS = st.integers(min_value=0, max_value=2**31 - 1)
-POINTS = [VenuePoint(venue.id, venue.lat, venue.lon, venue.adcode) for venue in plan().venues]
+POINTS = [ground_of(venue) for venue in plan().venues]
 OPENERS = {"incident": "report", "warning": "cap", "rollcall": "rollcall"}
 
 

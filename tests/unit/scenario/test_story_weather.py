@@ -6,11 +6,11 @@ import pytest
 
 from services.scenario.foreign import NOT_FOUND, choose_foreign
 from services.scenario.story import plan, story
-from services.weather.area import venues_in
 from services.weather.cap.model import CapRefused
 from services.weather.cap.read import read_cap
 from tests.unit import corpus
 from tests.unit.scenario.test_story import POINTS, messages, told
+from tests.unit.weather.matched import venues_in
 
 
 def test_the_blizzards_grow_and_are_cancelled_in_cmas_own_form() -> None:

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from services.weather.area import VenuePoint, venues_in
 from services.weather.cap import CapLimits, CapRefused, read_cap
 from tests.unit.weather.documents import ALERT, changed
+from tests.unit.weather.matched import at, venues_in
 
 MIB = 1024 * 1024
-CENTRE = VenuePoint("centre", 40.5, 115.3, "")
-FAR = VenuePoint("far", -40.5, 15.3, "")
+CENTRE = at("centre", 40.5, 115.3, "")
+FAR = at("far", -40.5, 15.3, "")
 PEAK_BYTES_MAX = 64 * MIB
 """Generous: sixteen times the largest body. A reader that expands or recurses goes far beyond."""
 

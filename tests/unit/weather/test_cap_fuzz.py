@@ -5,13 +5,13 @@ from math import isfinite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.weather.area import VenuePoint, venues_in
 from services.weather.cap import DEVIATIONS, CapMessage, CapRefused, read_cap
 from tests.unit.corpus import rows
 from tests.unit.weather.documents import ALERT
+from tests.unit.weather.matched import at, venues_in
 
 LARGEST = 30_000
-VENUE = VenuePoint("v", 40.5, 115.8, "110119")
+VENUE = at("v", 40.5, 115.8, "110119")
 SEEDS = [ALERT.encode()] + [
     body
     for row in rows("cap-alert", "wrapped:", "atom-feed")

@@ -10,11 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.weather.adcode import place_codes, takes_in
-from services.weather.area import VenuePoint, distance_km, in_circle, venue_causes, venues_in
 from services.weather.cap import CapArea, CapRefused, read_cap
 from services.weather.cma import Observatory, Signal, cma_message
+from services.weather.match import VenueGround
+from services.weather.match.globe import distance_km
 from tests.unit.corpus import WHY_MISSING, folder, rows
 from tests.unit.weather.documents import changed, read_one
+from tests.unit.weather.matched import at, causes, venues_in
 
 ADCODES = {
     "national-stadium": "110105",
@@ -28,21 +30,21 @@ ADCODES = {
     "biathlon-centre": "130709",
     "ski-jumping-centre": "130709",
 }
-ALPINE = VenuePoint("alpine", 40.5418, 115.8026, "110119")
-SLIDING = VenuePoint("sliding", 40.5205, 115.7809, "110119")
-STADIUM = VenuePoint("stadium", 39.9929, 116.3965, "110105")
-GENTING = VenuePoint("genting", 40.9539, 115.4453, "130709")
+ALPINE = at("alpine", 40.5418, 115.8026, "110119")
+SLIDING = at("sliding", 40.5205, 115.7809, "110119")
+STADIUM = at("stadium", 39.9929, 116.3965, "110105")
+GENTING = at("genting", 40.9539, 115.4453, "130709")
 VENUES = (ALPINE, SLIDING, STADIUM, GENTING)
 BOX = ((40.5, 115.7), (40.5, 115.9), (40.6, 115.9), (40.6, 115.7), (40.5, 115.7))
 
 
-def scenario_venues() -> list[VenuePoint]:
+def scenario_venues() -> list[VenueGround]:
     place = folder()
     if place is None or not (place.parent / "scenario" / "venues.tsv").is_file():
         pytest.skip(WHY_MISSING)
     with (place.parent / "scenario" / "venues.tsv").open(encoding="utf-8", newline="") as lines:
         return [
-            VenuePoint(line["id"], float(line["lat"]), float(line["lon"]), ADCODES[line["id"]])
+            at(line["id"], float(line["lat"]), float(line["lon"]), ADCODES[line["id"]])
             for line in csv.DictReader(lines, delimiter="\t")
         ]
 
@@ -67,21 +69,21 @@ def ids(areas: Sequence[CapArea]) -> tuple[str, ...]:
 
 
 def test_a_venue_inside_an_outline_is_taken_in() -> None:
-    assert venue_causes([outlined(*BOX)], VENUES) == {"alpine": "polygon", "sliding": "polygon"}
+    assert causes([outlined(*BOX)], VENUES) == {"alpine": "polygon", "sliding": "polygon"}
 
 
 @pytest.mark.parametrize("point", [(40.5, 115.8), (40.55, 115.7), (40.5, 115.7)])
 def test_the_edge_counts_as_inside(point: tuple[float, float]) -> None:
-    venue = VenuePoint("edge", *point, "000001")
+    venue = at("edge", *point, "000001")
     assert venues_in([outlined(*BOX)], [venue]) == ("edge",)
-    beside = VenuePoint("beside", point[0] - 1e-6, point[1] - 1e-6, "000001")
+    beside = at("beside", point[0] - 1e-6, point[1] - 1e-6, "000001")
     assert venues_in([outlined(*BOX)], [beside]) == ()
 
 
 def test_an_outline_that_crosses_itself_takes_in_what_it_winds_round() -> None:
     bow = outlined((40.5, 115.7), (40.6, 115.9), (40.6, 115.7), (40.5, 115.9), (40.5, 115.7))
-    south, north = VenuePoint("south", 40.51, 115.8, ""), VenuePoint("north", 40.59, 115.8, "")
-    outside = VenuePoint("outside", 40.55, 115.71, "000001")
+    south, north = at("south", 40.51, 115.8, ""), at("north", 40.59, 115.8, "")
+    outside = at("outside", 40.55, 115.71, "000001")
     assert venues_in([bow], [south, north, outside]) == ("north", "south")
     twice = outlined(*BOX[:4], *BOX)
     assert ids([twice]) == ("alpine", "sliding")
@@ -89,14 +91,14 @@ def test_an_outline_that_crosses_itself_takes_in_what_it_winds_round() -> None:
 
 def test_an_outline_across_the_antimeridian() -> None:
     fiji = outlined((-20, 177), (-20, -178), (-15, -178), (-15, 177), (-20, 177))
-    suva, taveuni = VenuePoint("suva", -18.1, 178.4, ""), VenuePoint("taveuni", -16.8, -179.9, "")
-    samoa = VenuePoint("samoa", -13.8, -171.8, "")
+    suva, taveuni = at("suva", -18.1, 178.4, ""), at("taveuni", -16.8, -179.9, "")
+    samoa = at("samoa", -13.8, -171.8, "")
     assert venues_in([fiji], [suva, taveuni, samoa, *VENUES]) == ("suva", "taveuni")
 
 
 def test_an_outline_round_a_pole_and_one_round_the_world() -> None:
     cap = outlined((60, 0), (60, 90), (60, 180), (60, -90), (60, 0))
-    north, polar = VenuePoint("north", 75, 30, ""), VenuePoint("polar", 90, 0, "")
+    north, polar = at("north", 75, 30, ""), at("polar", 90, 0, "")
     assert venues_in([cap], [north, polar, *VENUES]) == ("north", "polar")
     world = outlined((90, -180), (90, 180), (-90, 180), (-90, -180), (90, -180))
     assert venues_in([world], VENUES) == ("alpine", "genting", "sliding", "stadium")
@@ -127,7 +129,7 @@ def test_a_simple_outline_takes_in_what_shapely_says_it_covers(
     polygon = shapely.Polygon([(lon, lat) for lat, lon in corners])
     assume(polygon.is_valid)
     lat, lon = halves[0] / 2, halves[1] / 2
-    found = venues_in([outlined(*corners, corners[0])], [VenuePoint("v", lat, lon, "")])
+    found = venues_in([outlined(*corners, corners[0])], [at("v", lat, lon, "")])
     assert (found == ("v",)) == polygon.covers(shapely.Point(lon, lat))
 
 
@@ -144,8 +146,8 @@ def test_the_edge_of_a_circle_counts_and_a_point_has_only_itself() -> None:
     gap = distance_km((40.5418, 115.8026), (40.5205, 115.7809))
     assert ids([around(40.5418, 115.8026, gap)]) == ("alpine", "sliding")
     assert ids([around(40.5418, 115.8026, gap - 0.01)]) == ("alpine",)
-    assert venue_causes([around(40.5418, 115.8026, 0.0)], VENUES) == {"alpine": "circle"}
-    assert not in_circle((40.5418, 115.8026, 0.0), (40.5420, 115.8026))
+    assert causes([around(40.5418, 115.8026, 0.0)], VENUES) == {"alpine": "circle"}
+    assert ids([around(40.5420, 115.8026, 0.0)]) == ()
 
 
 # Codes
@@ -210,7 +212,7 @@ def test_a_venue_registered_under_its_old_code_is_found() -> None:
 
 def test_an_area_with_an_outline_and_a_code_takes_in_both() -> None:
     both = CapArea("", polygons=(BOX,), geocodes=(("adcode", "110105"),))
-    assert venue_causes([both], VENUES) == {
+    assert causes([both], VENUES) == {
         "alpine": "polygon",
         "sliding": "polygon",
         "stadium": "geocode",
@@ -227,7 +229,7 @@ areas_of_all_kinds = st.lists(
 
 @given(areas_of_all_kinds, st.permutations(VENUES))
 def test_the_order_of_areas_and_venues_does_not_matter(
-    areas: list[CapArea], venues: Sequence[VenuePoint]
+    areas: list[CapArea], venues: Sequence[VenueGround]
 ) -> None:
     found = venues_in(areas, venues)
     assert found == tuple(sorted(found)) == venues_in(areas[::-1], VENUES)
@@ -250,7 +252,7 @@ def test_real_foreign_warnings_alert_nobody_and_ours_alert_our_venues() -> None:
             continue
         for message in messages:
             taken += 1
-            assert venue_causes(message.areas(), venues) == {}, row.path
+            assert causes(message.areas(), venues) == {}, row.path
     assert taken > 300
 
     sent = datetime(2022, 2, 13, tzinfo=UTC)
