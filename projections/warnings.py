@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from events.envelope import Event
 from events.fact import Severity
@@ -19,7 +19,8 @@ from events.weather import (
 )
 from projections.fold import Binding, on
 
-MOVES = ("issue", "update", "cancel")
+Move: TypeAlias = Literal["issue", "update", "cancel"]
+MOVES: tuple[Move, ...] = ("issue", "update", "cancel")
 """What a message does, by its precedence."""
 
 _PRECEDENCE: dict[type, int] = {WarningIssued: 0, WarningUpdated: 1, WarningCancelled: 2}

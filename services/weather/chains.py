@@ -1,13 +1,54 @@
-"""Which warning a message belongs to: messages of one chain name one another, in any order."""
+"""Which warning a message belongs to: messages of one chain name one another, in any order.
 
-from typing import ClassVar
+Only what is meant can touch what is meant: a test or an exercise that refers to a real warning is a
+chain of its own. Warnings of Muster's own rules are no chain of messages, and are left out.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import ClassVar, NamedTuple, TypeAlias
 
 from events.envelope import Event
 from events.ids import derive
-from events.weather import WarningCancelled, WarningIssued, WarningMessage, WarningUpdated
+from events.weather import (
+    WarningCancelled,
+    WarningIssued,
+    WarningMessage,
+    WarningSuperseded,
+    WarningUpdated,
+)
+from services.weather.changes import area_of
 
-Name = tuple[str, str]
-"""Sender and identifier: a message's own, or one it refers to. Times are left out, they lie."""
+Name: TypeAlias = tuple[str, ...]
+"""Sender and identifier: a message's own, or one it refers to. Times are left out, they lie. Of
+what is not meant (a test, an exercise) the status comes third.
+"""
+About: TypeAlias = tuple[str, ...]
+"""Status, sender, hazard and area."""
+Rank: TypeAlias = tuple[datetime, int, str, str]
+"""When a message was sent, what it does (0 issue, 1 update, 2 cancel), identifier, sender: the
+greatest speaks.
+"""
+
+_ALIKE_MAX = 20
+"""Messages remembered of one sender, hazard and area."""
+
+
+class Word(NamedTuple):
+    """A message that warns, as far as another one may be the same warning anew."""
+
+    rank: Rank
+    warning: str
+    starts: datetime
+    expires: datetime | None
+    is_first: bool
+    """It refers to no other message, and does not say that it updates one."""
+
+    def renews(self, old: "Word") -> bool:
+        """Tell whether it says anew, while the old one holds, what that one said."""
+        sent = self.rank[0]
+        holds = old.expires is None or old.expires > max(sent, self.starts)
+        return self.is_first and old.rank[0] < sent and holds
 
 
 class Chains:
@@ -19,26 +60,89 @@ class Chains:
         self._warning_of: dict[Name, str] = {}
         self._linked: dict[str, tuple[str, ...]] = {}
         """Warnings that turned out to be one chain, sorted, under each of them."""
+        self._opened: dict[str, int] = {}
+        """The place of each warning in the order of the log."""
+        self._successor: dict[str, str] = {}
+        self._last: dict[str, Rank] = {}
+        """Of each warning the last message that warns."""
+        self._alike: dict[About, tuple[Word, ...]] = {}
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
-        if isinstance(event.data, WarningIssued | WarningUpdated | WarningCancelled):
-            self.join(event.data.message, event.key)
+        match event.data:
+            case WarningIssued(message=message) if not message.rule:
+                self._take(message, 0, event.key)
+            case WarningUpdated(message=message) if not message.rule:
+                self._take(message, 1, event.key)
+            case WarningCancelled(message=message) if not message.rule:
+                self._join(message, event.key)
+            case WarningSuperseded(by=by):
+                self._successor[event.key] = by
 
-    def warnings_for(self, message: WarningMessage) -> list[str]:
-        """Return the ids of the warnings a message speaks of: old ones', or a new one's.
-
-        A new id follows from the oldest message known of the chain, so that the first message of a
-        chain, should it come last, is met by the warning that is waiting for it. There are several
-        when a message in the middle of a chain comes after both its ends.
+    def met(self, message: WarningMessage) -> list[str]:
+        """Return the warnings that a message speaks of, in the order they were opened. There are
+        several when a message in the middle of a chain comes after both its ends.
         """
-        names = names_of(message)
-        met = [known for name in names if (known := self._warning_of.get(name))]
-        found = [one for known in met for one in (known, *self._linked.get(known, ()))]
-        return list(dict.fromkeys(found)) or [derive("warning", *names[-1])]
+        known = (self._warning_of.get(name) for name in names_of(message))
+        return self.linked(one for one in known if one is not None)
 
-    def join(self, message: WarningMessage, warning: str) -> None:
-        """Remember that a message, and all it refers to, are of this warning."""
+    def linked(self, warnings: Iterable[str]) -> list[str]:
+        """Return warnings and all that are one chain with them, in the order they were opened."""
+        found = {other for one in warnings for other in (one, *self._linked.get(one, ()))}
+        return sorted(found, key=lambda one: (self._opened.get(one, 0), one))
+
+    def living(self, members: list[str]) -> str:
+        """Return which warning of a chain speaks: the first opened of those that nothing of the
+        chain has superseded, and of these one that nothing has.
+        """
+        free = [one for one in members if one not in self._successor]
+        outside = [one for one in members if self._successor.get(one) not in members]
+        return (free or outside or members)[0]
+
+    def successor(self, warning: str) -> str | None:
+        """Return the warning that speaks in another's place, as it was said of that one."""
+        return self._successor.get(warning)
+
+    def last_successor(self, warning: str) -> str:
+        """Return the warning that speaks in the end in another's place, or that one itself."""
+        passed = {warning}
+        while (after := self._successor.get(warning)) is not None and after not in passed:
+            passed.add(after)
+            warning = after
+        return warning
+
+    def last_warned(self, warnings: Iterable[str]) -> Rank | None:
+        """Return the rank of the last message of these warnings that warns; None without one."""
+        ranks = (self._last.get(one) for one in warnings)
+        return max((rank for rank in ranks if rank is not None), default=None)
+
+    def alike(self, message: WarningMessage, rank: Rank) -> list[str]:
+        """Return the warnings that a message says anew, or that say anew what it said."""
+        new = word_of(message, rank, "")
+        return list(
+            dict.fromkeys(
+                old.warning
+                for old in self._alike.get(about(message), ())
+                if new.renews(old) or old.renews(new)
+            )
+        )
+
+    def parted(self) -> Iterator[list[str]]:
+        """Yield every chain of which more than one warning still speaks."""
+        for members in {tuple(linked) for linked in self._linked.values()}:
+            if sum(one not in self._successor for one in members) > 1:
+                yield self.linked(members)
+
+    def _take(self, message: WarningMessage, precedence: int, warning: str) -> None:
+        self._join(message, warning)
+        rank = rank_of(message, precedence)
+        self._last[warning] = max(rank, self._last.get(warning, rank))
+        subject = about(message)
+        words = {*self._alike.get(subject, ()), word_of(message, rank, warning)}
+        self._alike[subject] = tuple(sorted(words, key=lambda one: one.rank)[-_ALIKE_MAX:])
+
+    def _join(self, message: WarningMessage, warning: str) -> None:
+        self._opened.setdefault(warning, len(self._opened))
         for name in names_of(message):
             known = self._warning_of.setdefault(name, warning)
             if known != warning:
@@ -52,5 +156,43 @@ class Chains:
 
 def names_of(message: WarningMessage) -> list[Name]:
     """Return a message's own name, then those it refers to; the first it refers to comes last."""
+    unmeant = () if message.status == "Actual" else (message.status,)
     own = (message.sender, message.identifier)
-    return [own, *(name for name in reversed(message.references) if name != own)]
+    others = [name for name in reversed(message.references) if name != own]
+    return [(*name, *unmeant) for name in (own, *others)]
+
+
+def new_id(message: WarningMessage) -> str:
+    """Return the id of a new warning. It follows from the oldest message known of the chain, so
+    that whoever takes the same message makes the same warning.
+    """
+    return derive("warning", *names_of(message)[-1])
+
+
+def rank_of(message: WarningMessage, precedence: int) -> Rank:
+    """Return what decides which message of a chain speaks."""
+    return message.sent, precedence, message.identifier, message.sender
+
+
+def word_of(message: WarningMessage, rank: Rank, warning: str) -> Word:
+    """Return what is remembered of a message that warns."""
+    return Word(
+        rank,
+        warning,
+        message.onset or message.effective or message.sent,
+        message.expires,
+        rank[1] == 0 and not message.references,
+    )
+
+
+def about(message: WarningMessage) -> About:
+    """Return what must be equal for two messages to speak of the same.
+
+    A Chinese station has one signal of a hazard at a time, whatever its colour. Elsewhere warnings
+    of one hazard stand side by side, a yellow one for the day and an orange one for the evening,
+    and the event's name tells them apart.
+    """
+    is_chinese = any(text.language.lower().startswith("zh") for text in message.texts)
+    events = sorted({text.event.casefold() for text in message.texts})
+    hazard = [message.hazard] if is_chinese and message.hazard else events
+    return message.status, message.sender, area_of(message.areas), *hazard

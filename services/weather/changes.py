@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from events.weather import Changed, WarningArea, WarningMessage
@@ -49,14 +50,14 @@ def changed(before: Gist, after: Gist) -> tuple[Changed, ...]:
     return tuple(name for name, was, now in pairs if was != now)
 
 
-def area_of(areas: Iterable[WarningArea]) -> str:
+@lru_cache(maxsize=64)  # asked several times of one message, and an area may have 93,000 points
+def area_of(areas: tuple[WarningArea, ...]) -> str:
     """Return a digest of where a warning holds: equal for the same outlines, circles and codes in
     whatever order, and for the same descriptions where there is nothing else.
     """
-    known = tuple(areas)
-    shapes = {repr(shape) for area in known for shape in (*area.polygons, *area.circles)}
-    codes = {repr(code) for area in known for code in area.geocodes}
-    return _digest(sorted(shapes | codes or {area.description for area in known}))
+    shapes = {repr(shape) for area in areas for shape in (*area.polygons, *area.circles)}
+    codes = {repr(code) for area in areas for code in area.geocodes}
+    return _digest(sorted(shapes | codes or {area.description for area in areas}))
 
 
 def _digest(parts: Iterable[str]) -> str:

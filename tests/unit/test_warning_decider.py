@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from events.deadline import DeadlineMet, DeadlineMissed, DeadlineSet
 from events.fact import Fact
 from events.weather import (
+    Changed,
     WarningArea,
     WarningCancelled,
     WarningExpired,
@@ -231,7 +232,7 @@ def test_a_deadline_is_set_while_and_only_while_an_end_is_awaited(
 
 YANQING = WarningArea(description="延庆区", geocodes=(("areacode", "110119"), ("SAME", "x")))
 WORDS = WarningText(language="zh-CN", event="暴雪", headline="暴雪蓝色预警")
-CHANGES: dict[str, dict[str, Any]] = {
+CHANGES: dict[Changed, dict[str, Any]] = {
     "area": {"areas": (WarningArea(description="延庆区", geocodes=(("areacode", "110108"),)),)},
     "venues": {"venues": ("alpine",)},
     "level": {"severity": "severe", "colour": "orange"},
@@ -246,7 +247,7 @@ def described(identifier: str, sent: float, **other: Any) -> WarningMessage:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_an_update_says_what_it_changes(name: str) -> None:
+def test_an_update_says_what_it_changes(name: Changed) -> None:
     before: list[Fact] = [WarningIssued(message=described("a", 0)), until(60)]
     after = described("b", 10, **CHANGES[name])
     given(before).when(TakeMessage(**WHO, move="update", message=after)).then(
@@ -305,7 +306,7 @@ def test_it_is_superseded_once_by_one_and_never_by_itself() -> None:
 
 @pytest.mark.parametrize("move", ["issue", "update", "cancel"])
 def test_nothing_brings_a_superseded_warning_back(move: Move) -> None:
-    commands = [take("issue", "a"), supersede(), take(move, "z", 50, 300)]
+    commands: list[WarningCommand] = [take("issue", "a"), supersede(), take(move, "z", 50, 300)]
     facts = lived(WARNING, commands)
     assert status(facts) == "superseded"
     assert sum(isinstance(fact, DeadlineSet) for fact in facts) == 1

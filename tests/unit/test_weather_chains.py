@@ -1,7 +1,7 @@
-from itertools import permutations
+"""Which warnings a message speaks of."""
 
 from events.weather import WarningMessage
-from services.weather.chains import Chains, names_of
+from services.weather.chains import Chains, names_of, new_id
 from tests.unit.projections.build import message, warned
 
 
@@ -10,46 +10,37 @@ def refers(identifier: str, *to: str, sender: str = "cma") -> WarningMessage:
     return message(identifier, 0).model_copy(update={"references": references, "sender": sender})
 
 
-def take(chains: Chains, said: WarningMessage) -> list[str]:
-    """What the weather service does: every warning a message speaks of gets it."""
-    warnings = chains.warnings_for(said)
-    for warning in warnings:
-        chains.join(said, warning)
-    return warnings
-
-
 def test_a_message_names_itself_and_the_oldest_last() -> None:
     assert names_of(refers("c", "a", "b", "c")) == [("cma", "c"), ("cma", "b"), ("cma", "a")]
 
 
-def test_a_chain_is_one_warning_in_either_direction() -> None:
-    for order in ((refers("a"), refers("b", "a")), (refers("b", "a"), refers("a"))):
-        chains = Chains()
-        one, two = (take(chains, said) for said in order)
-        assert one == two
+def test_whoever_takes_the_first_message_or_one_that_names_it_makes_the_same_warning() -> None:
+    assert new_id(refers("a")) == new_id(refers("c", "a", "b"))
+    assert new_id(refers("a")) != new_id(refers("a", sender="other"))
 
 
-def test_the_same_name_of_two_senders_is_two_warnings() -> None:
+def test_what_is_not_meant_is_a_chain_of_its_own() -> None:
     chains = Chains()
-    assert take(chains, refers("a")) != take(chains, refers("a", sender="other"))
+    chains.apply(warned("w1", refers("a")))
+    for status in ("Exercise", "Test", "System", "Draft"):
+        drill = refers("b", "a").model_copy(update={"status": status})
+        assert chains.met(drill) == []
+        assert new_id(drill) != new_id(refers("a"))
+    assert chains.met(refers("b", "a")) == ["w1"]
 
 
-def test_what_a_missing_middle_had_parted_is_told_to_all_of_it() -> None:
-    """Whatever the order, once all have come every warning of the chain hears of the next one."""
-    messages = [refers("a"), refers("b", "a"), refers("c", "b"), refers("d", "c")]
-    for order in permutations(messages):
-        chains = Chains()
-        opened = {warning for said in order for warning in take(chains, said)}
-        assert set(take(chains, refers("e", "d"))) == opened
+def test_warnings_of_our_own_rules_are_no_chains() -> None:
+    chains = Chains()
+    own = refers("a", sender="muster").model_copy(update={"rule": "gale"})
+    chains.apply(warned("w1", own))
+    assert chains.met(refers("b", "a", sender="muster")) == []
 
 
-def test_a_fold_of_the_log_knows_what_the_service_knew() -> None:
-    chains, again = Chains(), Chains()
-    for said in (refers("a"), refers("c", "b"), refers("b", "a")):
-        for warning in take(chains, said):
-            again.apply(warned(warning, said))
-    for identifier in ("a", "b", "c"):
-        assert set(again.warnings_for(refers("n", identifier))) == set(
-            chains.warnings_for(refers("n", identifier))
-        )
-    assert len(again.warnings_for(refers("n", "b"))) == 2
+def test_a_fold_of_the_log_tells_the_warnings_in_the_order_they_were_opened() -> None:
+    chains = Chains()
+    for warning, said in (("w9", refers("a")), ("w1", refers("c", "b"))):
+        chains.apply(warned(warning, said))
+    assert chains.met(refers("b", "a")) == ["w9", "w1"]
+    assert list(chains.parted()) == []
+    chains.apply(warned("w9", refers("b", "a")))
+    assert list(chains.parted()) == [["w9", "w1"]]

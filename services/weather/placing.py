@@ -1,0 +1,137 @@
+"""What follows from a message for the warnings there are, so that one chain is one warning. Pure.
+
+Where several warnings turn out to be one, the first one opened goes on: it is told the last word of
+them all, then the others are superseded by it. Of two warnings of which one says the other anew the
+one that warned last goes on. Every step may be repeated, so whoever was interrupted begins again.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from events.weather import WarningMessage
+from projections.warnings import MOVES, Warned
+from services.weather.chains import Chains, Rank, new_id, rank_of
+from services.weather.commands import Move
+
+Rows: TypeAlias = Mapping[str, Warned]
+
+
+class Tell(NamedTuple):
+    """A warning is told a message."""
+
+    warning: str
+    move: Move
+    message: WarningMessage
+
+
+class End(NamedTuple):
+    """A warning is superseded by another one."""
+
+    warning: str
+    successor: str
+
+
+Step: TypeAlias = Tell | End
+
+
+class Placing(NamedTuple):
+    """Where a message goes."""
+
+    warning: str
+    """The one that speaks for the chain from now on."""
+    holder: str
+    """The one that has the message: another one, where that was told it before."""
+    steps: tuple[Step, ...]
+    """In this order. The first tells the holder the message."""
+
+
+def place(chains: Chains, rows: Rows, move: Move, message: WarningMessage) -> Placing:
+    """Return what a message leads to. `chains` and `rows` are folds of the same log."""
+    rank = rank_of(message, MOVES.index(move))
+    members = chains.met(message)
+    warning = chains.living(members) if members else new_id(message)
+    goes_on_in = chains.last_successor(warning)
+    if goes_on_in not in members and _is_news_to(chains, goes_on_in, rank):
+        # What was said anew elsewhere is being updated: from now on both are one chain.
+        members = chains.linked([*members, goes_on_in])
+        warning = goes_on_in
+    has_it = (one for one in members if _has(rows.get(one), message))
+    holder = next(has_it, warning)
+    told = Tell(holder, move, message)
+    return Placing(
+        warning,
+        holder,
+        (
+            told,
+            *_mend(chains, rows, members, warning, told),
+            *_renew(chains, rows, members, warning, (message, rank)),
+        ),
+    )
+
+
+def mend(chains: Chains, rows: Rows) -> list[Step]:
+    """Return what is left to do of chains whose warnings were not all made one."""
+    return [
+        step
+        for members in chains.parted()
+        for step in _mend(chains, rows, members, chains.living(members), None)
+    ]
+
+
+def _is_news_to(chains: Chains, warning: str, rank: Rank) -> bool:
+    last = chains.last_warned([warning])
+    return rank[1] < 2 and last is not None and rank > last
+
+
+def _has(row: Warned | None, message: WarningMessage) -> bool:
+    own = (message.sender, message.identifier)
+    return row is not None and any((one.sender, one.identifier) == own for one in row.history)
+
+
+def _mend(
+    chains: Chains, rows: Rows, members: list[str], warning: str, told: Tell | None
+) -> list[Step]:
+    """Tell the warning that goes on the last word of all, and supersede the others."""
+    words = [
+        (rank_of(row.message, row.precedence), one, row.message)
+        for one in members
+        if (row := rows.get(one)) is not None
+    ]
+    if told is not None:
+        own = rank_of(told.message, MOVES.index(told.move))
+        words.append((own, told.warning, told.message))
+    steps: list[Step] = []
+    rank, speaker, last = max(words, key=lambda word: (word[0], word[1] == warning))
+    if speaker != warning and not _has(rows.get(warning), last):
+        steps.append(Tell(warning, MOVES[rank[1]], last))
+    ended = [one for one in members if one != warning and chains.successor(one) not in members]
+    return [*steps, *(End(one, warning) for one in ended)]
+
+
+def _renew(
+    chains: Chains,
+    rows: Rows,
+    members: list[str],
+    warning: str,
+    said: tuple[WarningMessage, Rank],
+) -> list[Step]:
+    """Supersede what is said anew: others by this warning, or this one by another."""
+    message, rank = said
+    if rank[1] == 2:
+        return []
+    ours = max(rank, chains.last_warned(members) or rank)
+    steps: list[Step] = []
+    for one in chains.alike(message, rank):
+        others = chains.linked([one])
+        theirs = chains.last_warned(others)
+        if one in members or theirs is None:
+            continue
+        other = chains.living(others)
+        loser, winner = (other, warning) if ours > theirs else (warning, other)
+        if chains.successor(loser) is None and not _is_cancelled(rows.get(loser)):
+            steps.append(End(loser, winner))
+    return list(dict.fromkeys(steps))
+
+
+def _is_cancelled(row: Warned | None) -> bool:
+    return row is not None and row.precedence == 2
