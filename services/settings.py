@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     log_max_bytes: Annotated[int, Field(ge=1 << 20)] = 4 << 30
     documents_max_bytes: Annotated[int, Field(ge=1 << 20)] = 2 << 30
     """Of the documents kept as they were sent; beyond it no further one is taken."""
+    mqtt_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """The embedded nats-server takes MQTT here, for weather stations; 0 is any free port, none is
+    no MQTT."""
+    stations: Path | None = None
+    """A YAML file that lists which station measures for which venue."""
     plan: str | None = None
     """A plan file, the name of a built-in one, or none."""
     playbooks: Path | None = None

@@ -199,17 +199,7 @@ def _fact(report: Any, envelope: _Envelope, picture: Picture, seal: Seal) -> tup
                 person=report.person,
             )
         case WeatherReport():
-            measured = report.model_dump(
-                include={
-                    "temperature_c",
-                    "wind_ms",
-                    "gust_ms",
-                    "visibility_m",
-                    "snow_depth_cm",
-                    "text",
-                }
-            )
-            return report.venue, WeatherObserved(**measured)
+            return report.venue, WeatherObserved(**report.measured(), text=report.text)
         case _:
             raise TypeError(f"take a report: {type(report).__name__} is none")
 

@@ -8,6 +8,7 @@ from events.checkin import Day
 from events.fact import Id, Instant, Place, Severity, Words
 from events.incident import Category
 from events.presence import Method, Whereabouts
+from events.weather import Precipitation
 
 Answer: TypeAlias = Literal["fine", "not-fine", "talk"]
 Health: TypeAlias = Literal["sick", "isolated"]
@@ -102,21 +103,34 @@ class WeatherReport(_Report):
     gust_ms: Annotated[float, Field(ge=0, le=150, allow_inf_nan=False)] | None = None
     visibility_m: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None = None
     snow_depth_cm: Annotated[float, Field(ge=0, le=1500, allow_inf_nan=False)] | None = None
+    snowfall_mm: Annotated[float, Field(ge=0, le=500, allow_inf_nan=False)] | None = None
+    snowfall_h: Annotated[float, Field(gt=0, le=48, allow_inf_nan=False)] | None = None
+    road_c: Annotated[float, Field(ge=-90, le=80, allow_inf_nan=False)] | None = None
+    dew_point_c: Annotated[float, Field(ge=-100, le=60, allow_inf_nan=False)] | None = None
+    humidity_pct: Annotated[float, Field(ge=0, le=110, allow_inf_nan=False)] | None = None
+    pressure_hpa: Annotated[float, Field(ge=300, le=1100, allow_inf_nan=False)] | None = None
+    precipitation: Precipitation | None = None
     text: Words = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> "WeatherReport":
-        measured = (
-            self.temperature_c,
-            self.wind_ms,
-            self.gust_ms,
-            self.visibility_m,
-            self.snow_depth_cm,
-        )
-        if all(value is None for value in measured) and not self.text.strip():
+        if (self.snowfall_mm is None) != (self.snowfall_h is None):
+            raise ValueError("says of snowfall_mm and snowfall_h one without the other")
+        if not self.measured() and not self.text.strip():
             raise ValueError("has neither a measurement nor a text")
         return self
 
+    def measured(self) -> dict[str, Any]:
+        """Return what was measured, by the names of `WeatherObserved`."""
+        return self.model_dump(include=_MEASURED, exclude_none=True)
+
+
+_MEASURED: set[str] = {*WeatherReport.model_fields} - {
+    *_Report.model_fields,
+    "kind",
+    "venue",
+    "text",
+}
 
 KINDS: tuple[type[BaseModel], ...] = (
     PresenceReport,

@@ -19,6 +19,8 @@ from services.weather.convert import move_of, warning_message
 from services.weather.decider import WARNING
 from services.weather.match import GeocodeTable, MatcherOf
 from services.weather.publishing.app import publishing
+from services.weather.rules.app import rules_of
+from services.weather.stations.app import stations
 
 _HOME = "hq"
 """Warnings are written at headquarters: a warning's area knows nothing of our sites."""
@@ -142,6 +144,17 @@ def build(node: Node) -> Service:
     documents = Documents(node)
     node.serve("cap", documents.handle, TypeAdapter(TakeDocument))
     publisher = publishing(node)
+    stations(node)
+    reactors = (publisher.reactor, rules_of(node))
+
+    async def start() -> None:
+        for reactor in reactors:
+            await reactor.start()
+
+    async def stop() -> None:
+        for reactor in reactors:
+            await reactor.stop()
+
     return Service(
         "weather",
         prepare=publisher.prepare,

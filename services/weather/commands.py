@@ -173,3 +173,31 @@ FeedCommand: TypeAlias = Annotated[
     RegisterFeed | RemoveFeed | AskFeed | HearFeed | TroubleFeed | MissDeadline,
     Field(discriminator="type"),
 ]
+
+
+class TakeObservations(Command):
+    """Observations came in, as sent, in base64: JSON with units, or METAR. The service tells them
+    apart and answers each.
+    """
+
+    KIND: ClassVar[str] = "observation"
+    type: Literal["take-observations"] = "take-observations"
+    body: Annotated[str, Field(max_length=8 * 1024 * 1024)]
+    media_type: str = ""
+    venue: Id | None = None
+    """The venue of those that name none."""
+    key: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Recognises a body without ids and times when it is sent again."""
+    actor: str
+    """Who the log says did it."""
+    sites: tuple[Id, ...] | None = None
+    """The sites the sender may speak for; None for all."""
+
+
+class LookAtRules(Command):
+    """Tell the rules that measurements are held against, and where they stand."""
+
+    KIND: ClassVar[str] = "rule"
+    type: Literal["look-at-rules"] = "look-at-rules"
+    venue: Id | None = None
+    """With it, every rule of this venue, whether it warns or not."""

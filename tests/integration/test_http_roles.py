@@ -76,6 +76,7 @@ RULES = {
     "POST /m/{code}/{channel}": "open",
     "GET /me": "any", "POST /me/calls/{id}/note": "reporter",
     "GET /picture": "any", "GET /warnings/{id}/geometry": "any", "GET /whoami": "any",
+    "POST /observations": "reporter", "GET /venues/{id}/observations": "any",
     "GET /weather": "any", "GET /venues/{id}/weather": "any",
     "GET /stream": "any",
 }  # fmt: skip

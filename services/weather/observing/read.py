@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import orjson
@@ -49,39 +50,36 @@ def read_body(body: bytes, received: datetime, door: Door, *, media_type: str = 
         raise Unreadable(_EMPTY)
     if media_type == NDJSON:
         lines = [line for line in body.splitlines() if line.strip()]
-        return Read(tuple(_each(lines, door, received)), is_one=False)
+        return _all(lines, door, received)
     if start == b"[":
         found = pieces(body)
         if found is None:
             raise Unreadable(_NO_LIST)
-        return Read(tuple(_each(found, door, received)), is_one=False)
+        return _all(found, door, received)
     if start == b"{":
-        read = tuple(_json(body, door, received))
-        return Read(read, is_one=len(read) == 1)
+        return _json(body, door, received)
     texts = reports(body.decode("utf-8", "replace"))
-    return Read(tuple(_metar(text, received) for text in texts), is_one=len(texts) == 1)
+    return Read(tuple(_metar(text, received) for text in texts), is_one=False)
 
 
-def _each(found: Sequence[bytes], door: Door, received: datetime) -> Iterator[Measured | Refusal]:
-    for piece in found:
-        yield from _json(piece, door, received)
+def _all(found: Sequence[bytes], door: Door, received: datetime) -> Read:
+    each = (_json(piece, door, received).found for piece in found)
+    return Read(tuple(chain.from_iterable(each)), is_one=False)
 
 
-def _json(piece: bytes, door: Door, received: datetime) -> Iterator[Measured | Refusal]:
+def _json(piece: bytes, door: Door, received: datetime) -> Read:
     shown = piece[:ORIGINAL_MAX].decode("utf-8", "replace")
     try:
         said: Any = orjson.loads(piece)
     except orjson.JSONDecodeError as error:
-        yield Refusal(_no_json(str(error)), shown)
-        return
+        return Read((Refusal(_no_json(str(error)), shown),), is_one=True)
     if not isinstance(said, dict):
-        yield Refusal(_NO_OBJECT, shown)
-    elif is_nws(said):
-        yield from _nws(said, shown)
-    elif isinstance(said.get("metar"), str):
-        yield _metar(said["metar"], received, said)
-    else:
-        yield _own(said, door, shown)
+        return Read((Refusal(_NO_OBJECT, shown),), is_one=True)
+    if is_nws(said):
+        return Read(tuple(_nws(said, shown)), is_one=said.get("type") != "FeatureCollection")
+    if isinstance(said.get("metar"), str):
+        return Read((_metar(said["metar"], received, said),), is_one=True)
+    return Read((_own(said, door, shown),), is_one=True)
 
 
 def _nws(said: dict[str, Any], shown: str) -> Iterator[Measured | Refusal]:

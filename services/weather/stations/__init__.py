@@ -1,0 +1,1 @@
+"""Where observations come in, and how they get into the log."""
