@@ -25,6 +25,7 @@ from services.cli import (
     serving,
     shift,
     tokens,
+    weather,
     words,
 )
 from services.cli.board import board
@@ -144,6 +145,12 @@ for _name, _group, _panel, _help in (
         both("名册：导入、导出", "the roster: take it in, write it out"),
     ),
     ("shift", shift.app, _ACT, both("班次与换班", "shifts, swaps and stand-ins")),
+    (
+        "weather",
+        weather.app,
+        _SEE,
+        both("天气：预警、数据源", "weather: warnings, feeds"),
+    ),
     ("phase", phase.app, _KEEP, both("阶段", "the phases of the operation")),
     ("leave", clearance.app, _KEEP, both("离校审批", "approvals to leave campus")),
     ("code", code.app, _KEEP, both("岗位与人员的二维码", "the QR codes of posts and people")),

@@ -20,6 +20,19 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
         "the namespace is not a CAP one; read as CAP 1.2",
         "命名空间不是 CAP，按 1.2 读取",
     ),
+    "encoding-guessed": (
+        "not UTF-8, and no encoding is said; read as what it looks like",
+        "不是 UTF-8 且未声明编码，按其特征读取",
+    ),
+    "json-key-repeated": (
+        "a key is there twice in one object; the last counts",
+        "同一对象中键名重复，以最后一个为准",
+    ),
+    "no-warnings": ("the list has no warning in it", "列表中没有预警"),
+    "value-assumed": (
+        "the format does not say it; taken from what it does say",
+        "该格式没有写明，由其他内容推定",
+    ),
     "wrapped-document": ("the alert came inside another document", "预警嵌在其他文档之中"),
     "sibling-refused": (
         "another alert in the same document was refused",
@@ -52,6 +65,10 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
     # times
     "time-without-offset": ("the time has no offset; read as UTC", "时间没有时区，按 UTC 读取"),
     "time-form": ("the time is not written as CAP wants it", "时间的写法不符合 CAP"),
+    "time-of-beijing": (
+        "the time has no offset; the service means Beijing time",
+        "时间没有时区，该机构用北京时间",
+    ),
     "time-unreadable": ("the time cannot be read; left out", "时间无法读取，已忽略"),
     "expires-missing": ("it is not said when the warning ends", "没有说明预警何时失效"),
     "expires-not-after-sent": ("it had ended when it was sent", "发出时已经失效"),
@@ -63,13 +80,29 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
         "并非实际预警：演练、系统、测试或草稿",
     ),
     "scope-not-public": ("the issuer limits who may see this", "发布者限定了可见范围"),
+    "not-a-warning": (
+        "an acknowledgement or an error message; it warns of nothing",
+        "确认或出错消息，不是预警",
+    ),
     "info-missing": ("it says nothing about a hazard", "没有说明任何灾害信息"),
     "info-in-cancel": ("a cancellation that still carries a warning", "解除消息中仍带有预警内容"),
     "cancel-sent-as-update": ("a cancellation sent as an update", "以更新形式发出的解除"),
     "event-missing": ("the event is not named; the headline is used", "未写明事件，使用标题代替"),
     "language-repeated": ("several parts are in one language", "同一语言有多个部分"),
     "infos-differ": ("the parts differ in category or event code", "各部分的类别或事件代码不一致"),
-    "signature-unverified": ("signed; the signature was not checked", "带有签名，但未验证"),
+    "signature-untrusted": (
+        "the signature fits; its signer is not among those trusted",
+        "签名相符，但签名者不在受信任之列",
+    ),
+    "signature-expired": (
+        "the signature fits; its certificate did not hold when this was sent",
+        "签名相符，但发送时签名证书不在有效期内",
+    ),
+    "signature-weak": (
+        "the signature fits by an algorithm that is no longer safe",
+        "签名相符，但所用算法已不再安全",
+    ),
+    "signature-bad": ("the signature does not fit what is signed", "签名与内容不符"),
     "signature-malformed": ("the signature cannot be a valid one", "签名不可能有效"),
     # references
     "references-missing": ("it does not say which message it is about", "没有说明针对哪条消息"),
@@ -102,6 +135,10 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
     "polygon-inside-another": (
         "an outline lies inside another; both count",
         "一个边界在另一个之内，两者都算",
+    ),
+    "polygon-hole-filled": (
+        "an outline had holes; CAP has none, so they count as inside",
+        "边界中有空洞；CAP 不支持，按在内计算",
     ),
     "polygon-crosses-antimeridian": ("the outline crosses 180 degrees", "边界跨越 180 度经线"),
     "coordinate-out-of-range": ("a coordinate is not on Earth; left out", "坐标超出范围，已忽略"),

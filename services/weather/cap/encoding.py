@@ -12,11 +12,27 @@ _ALIASES: Final = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "cp936": "gb18030",
     "big5": "big5", "shift_jis": "shift_jis", "euc_jp": "euc_jp", "euc_kr": "euc_kr",
     "utf-8": "utf-8", "utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be",
-    "ascii": "ascii", "koi8-r": "koi8-r", "koi8-u": "koi8-u",
+    "ascii": "ascii", "koi8-r": "koi8-r", "koi8-u": "koi8-u", "koi8-t": "koi8-t",
+    "cp932": "cp932", "cp949": "cp949", "iso2022_jp": "iso2022_jp", "johab": "johab",
+    "euc_jis_2004": "euc_jis_2004", "big5hkscs": "big5hkscs", "cp950": "cp950",
+    "tis-620": "tis-620", "mac-roman": "mac-roman", "mac-cyrillic": "mac-cyrillic",
+    "utf-8-sig": "utf-8", "utf-32": "utf-32", "utf-32-le": "utf-32-le", "utf-32-be": "utf-32-be",
 }  # fmt: skip
-_SINGLE_BYTE: Final = re.compile(r"(iso8859-\d+|cp125\d|cp874)")
+_SINGLE_BYTE: Final = re.compile(r"(iso8859-\d+|cp125\d|cp874|cp437|cp85\d|cp86\d)")
+# Declarations that mean an encoding Python calls otherwise.
+_MEANT: Final = {
+    "windows-31j": "cp932",
+    "x-sjis": "cp932",
+    "x-gbk": "gbk",
+    "x-euc-jp": "euc_jp",
+    "utf8mb4": "utf-8",
+    "unicode": "utf-8",
+}
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
+    # Before UTF-16's, with which the little-endian one begins.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -24,6 +40,9 @@ _DECLARED: Final = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']"""
 )
 _DECLARATION: Final = re.compile(r"<\?xml\s[^>]{0,400}\?>")
+_BEGIN: Final = re.compile(r"<(?:\?xml\s|(?:[\w.-]{1,40}:)?alert[\s>])")
+_BEFORE_CHARS_MAX: Final = 4_096
+"""How far into a text its XML may begin: behind the headers of an answer that was saved whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,10 @@ def decode(body: bytes) -> Decoded:
         raise refuse("encoding-broken", "", position=error.start, encoding=encoding) from error
     stripped = text.lstrip("\ufeff")
     bare = stripped.lstrip(" \t\r\n\ufeff\x00").rstrip(" \t\r\n\x00\x1a")
+    if not bare.startswith("<") and (begin := _BEGIN.search(bare, 0, _BEFORE_CHARS_MAX)):
+        odd = (*odd, ("text-before-xml", bare[:40]))
+        bare = bare[begin.start() :]
+        stripped = bare
     declaration = _DECLARATION.match(bare)
     if declaration is not None:
         if not stripped.startswith(bare[:5]):
@@ -60,6 +83,10 @@ def _encoding(body: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
         if body.startswith(mark):
             return encoding, ()
     head = body[:4]
+    if head == b"<\x00\x00\x00":
+        return "utf-32-le", ()
+    if head == b"\x00\x00\x00<":
+        return "utf-32-be", ()
     if head.startswith(b"<\x00"):
         return "utf-16-le", ()
     if head.startswith(b"\x00<"):
@@ -69,15 +96,15 @@ def _encoding(body: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
         return "utf-8", ()
     name = declared.group(1).decode("ascii")
     encoding = _known(name)
-    if encoding.startswith("utf-16"):
-        # A declaration that is readable as ASCII is itself the proof that this is not UTF-16.
+    if encoding.startswith(("utf-16", "utf-32")):
+        # A declaration that is readable as ASCII is itself the proof that this is neither.
         return "utf-8", (("encoding-declared-wrong", name),)
     return encoding, ()
 
 
 def _known(name: str) -> str:
     try:
-        canonical = codecs.lookup(name).name
+        canonical = codecs.lookup(_MEANT.get(name.casefold(), name)).name
     except LookupError:
         canonical = ""
     if _SINGLE_BYTE.fullmatch(canonical):

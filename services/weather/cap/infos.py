@@ -122,8 +122,9 @@ def note_infos(message: CapMessage, *, has_references: bool, notes: Notes) -> No
     infos, kind = message.infos, message.msg_type
     if not infos and kind in {"Alert", "Update"}:
         notes.add("info-missing", "alert/info")
-    if infos and kind == "Cancel":
-        notes.add("info-in-cancel", "alert/info", infos[0].event)
+    warns = [info for info in infos if "AllClear" not in info.response_types]
+    if warns and kind == "Cancel":
+        notes.add("info-in-cancel", "alert/info", warns[0].event)
     if kind == "Update" and ends_warning(message):
         notes.add("cancel-sent-as-update", "alert/msgType", infos[0].event)
     if kind in _NEEDS_REFERENCES and not has_references:

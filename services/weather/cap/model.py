@@ -33,6 +33,8 @@ Circle: TypeAlias = tuple[float, float, float]
 """Latitude, longitude in WGS-84 degrees, radius in kilometres."""
 Pair: TypeAlias = tuple[str, str]
 """A value name and its value."""
+Signature: TypeAlias = Literal["none", "good", "untrusted", "weak", "bad", "malformed"]
+"""Of an XML signature: as the fact has it, which tells what each means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,11 @@ class CapMessage:
     references: tuple[CapReference, ...] = ()
     incidents: tuple[str, ...] = ()
     infos: tuple[CapInfo, ...] = ()
-    signed: bool = False
     version: Version = "1.2"
     deviations: tuple[Deviation, ...] = ()
+    signature: Signature = "none"
+    signer: str = ""
+    """Subject of the certificate that the signature fits, or of the one it came with."""
 
     def in_language(self, language: str) -> CapInfo | None:
         """The part in `language` ("zh" takes "zh-CN" too), else the first part there is."""
@@ -161,11 +165,32 @@ class CapMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One line of a feed or an index: where an alert is to be had, and what is said of it there.
+
+    `updated` is as the feed wrote it; `cap` holds the entry's own CAP elements, name and text.
+    """
+
+    title: str
+    link: str
+    updated: str = ""
+    id: str = ""
+    cap: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CapDocument:
-    """What came in one body: the messages taken, and those inside the same body that were not."""
+    """What came in one body: the messages taken, and those inside the same body that were not.
+
+    `format` names what was recognised; `entries` are those of a feed or an index, which may also
+    have messages in it; `deviations` are about the body and not about one message.
+    """
 
     messages: tuple[CapMessage, ...]
     refused: tuple["CapRefused", ...] = ()
+    format: str = "cap"
+    entries: tuple[FeedEntry, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
 
 
 class CapRefused(ValueError):

@@ -1,5 +1,7 @@
 """The `area` elements of one part of a message."""
 
+from collections.abc import Iterable
+
 from services.weather.cap.fields import Fields
 from services.weather.cap.model import CapArea, CapLimits
 from services.weather.cap.refusals import refuse
@@ -21,14 +23,14 @@ def read_areas(info: Fields, limits: CapLimits) -> tuple[CapArea, ...]:
     return tuple(_read_area(fields) for fields in found)
 
 
-def check_shapes(root: Node, limits: CapLimits) -> None:
+def check_shapes(alerts: Iterable[Node], limits: CapLimits) -> None:
     """Refuse a document with too much geometry before anything is made of it.
 
     A point counts as a comma or as two words, whichever gives more; only lists that separate
     everything by commas are counted twice over.
     """
     shapes = points = 0
-    for node in root.walk():
+    for node in (node for alert in alerts for node in alert.walk()):
         if node.name in {"polygon", "circle"}:
             shapes += 1
             points += max(node.text.count(","), len(node.text.split()) // 2)

@@ -7,64 +7,121 @@ must be complete (see `Fields.strict`).
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, cast, get_args
 
 from services.weather.cap import model
 from services.weather.cap.deviations import Notes
+from services.weather.cap.encoding import decode
 from services.weather.cap.fields import CAP_NAMESPACE, Fields
 from services.weather.cap.infos import note_infos, read_info
 from services.weather.cap.model import CapDocument, CapLimits, CapMessage, CapRefused, Version
 from services.weather.cap.order import note_structure
+from services.weather.cap.parts import Alert, is_alert, split, texts_with_alerts
 from services.weather.cap.places import check_shapes
 from services.weather.cap.references import note_references, read_references
 from services.weather.cap.refusals import quoted, refuse
-from services.weather.cap.signature import note_signatures
+from services.weather.cap.signature import NOBODY, Signed, Trust, is_signed
 from services.weather.cap.times import needed_time
-from services.weather.cap.xml import Node, parse
+from services.weather.cap.xml import Document, Node, check_size, parse_text
 
-_ALERT_PARTS: Final = frozenset({"identifier", "sender", "sent", "status", "msgType", "info"})
 _NOT_IN_IDENTITY: Final = frozenset(" ,<&")
 DEFAULT_LIMITS: Final = CapLimits()
 
 
-def read_cap(body: bytes, *, limits: CapLimits = DEFAULT_LIMITS) -> list[CapMessage]:
+def read_cap(
+    body: bytes, *, limits: CapLimits = DEFAULT_LIMITS, trust: Trust = NOBODY
+) -> list[CapMessage]:
     """The messages in `body`: one, or as many as another document wraps.
 
     Raises:
         CapRefused: the document, or every message in it. Where only some messages of a wrapped
             document cannot be taken, the others carry the deviation `sibling-refused`.
     """
-    return list(read_document(body, limits=limits).messages)
+    return list(read_document(body, limits=limits, trust=trust).messages)
 
 
-def read_document(body: bytes, *, limits: CapLimits = DEFAULT_LIMITS) -> CapDocument:
+def read_document(
+    body: bytes, *, limits: CapLimits = DEFAULT_LIMITS, trust: Trust = NOBODY
+) -> CapDocument:
     """As `read_cap`, with the messages of a wrapped document that were refused."""
-    document = parse(body, limits)
-    alerts = list(_alerts(document.root))
-    if not alerts:
-        raise refuse("no-alert", "", value=quoted(document.root.name)[1:-1])
+    return read_alerts(alerts_in_body(body, limits), limits, trust)
+
+
+def alerts_in_body(body: bytes, limits: CapLimits) -> list[Alert]:
+    """The alerts in an XML body, in order.
+
+    Raises:
+        CapRefused: the body cannot be parsed, or holds no alert.
+    """
+    check_size(body, limits)
+    decoded = decode(body)
+    texts = split(decoded.text)
+    odd = decoded.deviations
+    if len(texts) > 1:
+        odd = (*odd, ("wrapped-document", f"{len(texts)} documents"))
+    return [alert for text in texts for alert in alerts_in(parse_text(text, limits, odd), limits)]
+
+
+def alerts_in(document: Document, limits: CapLimits) -> list[Alert]:
+    """The alerts of a parsed document; where it has none, those that its texts hold as text.
+
+    Raises:
+        CapRefused: there is none either way.
+    """
+    odd = document.deviations
+    found = list(_alerts(document.root))
+    if not found:
+        inner = [
+            replace(alert, odd=(*odd, ("wrapped-document", document.root.name)))
+            for text in texts_with_alerts(document.root, limits.alerts_max)
+            for alert in alerts_in(parse_text(text, limits), limits)
+        ]
+        if not inner:
+            raise refuse("no-alert", "", value=quoted(document.root.name)[1:-1])
+        return inner
+    if found[0] is not document.root:
+        odd = (*odd, ("wrapped-document", document.root.name))
+    return [Alert(node, document, number, odd) for number, node in enumerate(found)]
+
+
+def read_alerts(
+    alerts: Sequence[Alert],
+    limits: CapLimits,
+    trust: Trust = NOBODY,
+    *,
+    refused: Iterable[CapRefused] = (),
+    siblings: bool = True,
+) -> CapDocument:
+    """The messages of `alerts`; `refused` are those that did not even come to be alerts.
+
+    With `siblings` a message says which others of its document were refused.
+
+    Raises:
+        CapRefused: none can be taken, there are too many, or their outlines have too many points.
+    """
     if len(alerts) > limits.alerts_max:
         raise refuse("too-many", "alert", count=len(alerts), limit=limits.alerts_max)
-    check_shapes(document.root, limits)
-    about_document = list(document.deviations)
-    if alerts[0] is not document.root:
-        about_document.append(("wrapped-document", document.root.name))
-    refused: list[CapRefused] = []
+    check_shapes((alert.node for alert in alerts), limits)
+    left = list(refused)
     read: list[tuple[CapMessage, Notes]] = []
+    signatures = Signed(trust)
     for alert in alerts:
         notes = Notes(limits.deviations_max)
-        for code, detail in about_document:
+        for code, detail in alert.odd:
             notes.add(code, "", detail)
         try:
-            read.append((_read_alert(alert, notes, limits), notes))
+            message = _read_alert(alert.node, notes, limits)
         except CapRefused as error:
-            refused.append(error)
-    if not read:
-        raise refused[0]
-    messages = tuple(_finished(message, notes, refused) for message, notes in read)
-    return CapDocument(messages, tuple(refused))
+            left.append(error)
+            continue
+        read.append((signatures.checked(message, alert, notes), notes))
+    if not read and left:
+        raise left[0]
+    named = left if siblings else []
+    messages = tuple(_finished(message, notes, named) for message, notes in read)
+    return CapDocument(messages, tuple(left))
 
 
 def _finished(message: CapMessage, notes: Notes, refused: list[CapRefused]) -> CapMessage:
@@ -78,25 +135,15 @@ def _alerts(root: Node) -> Iterator[Node]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if _is_alert(node):
+        if is_alert(node.name, node.namespace, (child.name for child in node.children)):
             yield node
         else:
             waiting.extend(reversed(node.children))
 
 
-def _is_alert(node: Node) -> bool:
-    """In a CAP namespace the name is enough; elsewhere it must look like one as well."""
-    if node.name != "alert":
-        return False
-    if CAP_NAMESPACE.search(node.namespace):
-        return True
-    return len(_ALERT_PARTS & {child.name for child in node.children}) >= 3
-
-
 def _read_alert(node: Node, notes: Notes, limits: CapLimits) -> CapMessage:
-    signed = note_signatures(node, notes)
     note_structure(node, notes)
-    fields = Fields(node, "alert", notes, strict=signed)
+    fields = Fields(node, "alert", notes, strict=is_signed(node))
     version = _version(node, notes)
     identifier, sender = fields.needed("identifier"), fields.needed("sender")
     for name, text in (("identifier", identifier), ("sender", sender)):
@@ -126,7 +173,6 @@ def _read_alert(node: Node, notes: Notes, limits: CapLimits) -> CapMessage:
         references=references,
         incidents=_incidents(fields.text("incidents")),
         infos=tuple(read_info(info, sent, limits) for info in infos),
-        signed=signed,
         version=version,
     )
     if status != "Actual":

@@ -56,6 +56,42 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "this is a feed (<{value}>), not an alert: post the alerts that it lists",
         "这是订阅源（<{value}>），不是预警：请提交其中列出的预警",
     ),
+    "format-unknown": (
+        "neither CAP nor a feed nor a list of warnings that is known: {value}",
+        "既不是 CAP 或订阅源，也不是已知的预警列表：{value}",
+    ),
+    "format-without-warnings": (
+        "no warnings in it: this is {en}",
+        "其中没有预警：这是{zh}",
+    ),
+    "page-without-alerts": (
+        "a web page without links to alerts",
+        "网页中没有指向预警的链接",
+    ),
+    "item-unreadable": (
+        "an item of the list is not an object with a warning's names",
+        "列表中的一项不是预警对象",
+    ),
+    "json-broken": (
+        "not JSON: {problem} at line {line}, column {column}",
+        "JSON 格式错误：第 {line} 行第 {column} 列，{problem}",
+    ),
+    "packed-unknown": (
+        "packed as {value}; gzip and zip are opened, one layer deep",
+        "压缩格式为 {value}；只打开一层 gzip 或 zip",
+    ),
+    "packed-broken": (
+        "the {value} cannot be opened: {problem}",
+        "无法解压 {value}：{problem}",
+    ),
+    "packed-empty": (
+        "the archive has no files in it",
+        "压缩包中没有文件",
+    ),
+    "unpacked-too-large": (
+        "unpacked, it has more than {limit} bytes",
+        "解压后超过 {limit} 字节",
+    ),
     "no-alert": (
         "no CAP alert in it; the document is <{value}>",
         "其中没有 CAP 预警；文档根元素为 <{value}>",

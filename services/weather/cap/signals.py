@@ -100,7 +100,7 @@ def colour_of(info: CapInfo) -> Colour | None:
     last in the grade behind the headline, `[Ⅲ级/较重]`. MeteoAlarm's green means no danger: None.
     """
     for text in (info.headline, info.event):
-        if text and (colour := _colour_in(text)) is not None:
+        if text and (colour := colour_of_text(text)) is not None:
             return colour
     for name, value in info.parameters:
         if name.casefold() == "awareness_level" and (level := _AWARENESS.match(value)):
@@ -110,7 +110,8 @@ def colour_of(info: CapInfo) -> Colour | None:
     return _COLOUR_OF_GRADE[grade[1].upper()] if grade else None
 
 
-def _colour_in(text: str) -> Colour | None:
+def colour_of_text(text: str) -> Colour | None:
+    """The colour that a title names; of a change, the one it was changed to."""
     # 黄色预警信号升级为橙色: what it was changed to is what holds.
     if (chinese := _ZH_CHANGED.search(text) or _ZH_COLOUR.search(text)) is not None:
         return _COLOUR_OF_ZH[chinese[1]]
@@ -122,11 +123,13 @@ def _colour_in(text: str) -> Colour | None:
 
 def hazard_of(info: CapInfo) -> str | None:
     """Name, in `HAZARDS`, of what `info` warns of, by its event or headline; None for others."""
-    for text in (info.event, info.headline):
-        for hazard, words in _HAZARD_PATTERNS:
-            if text and words.search(text):
-                return hazard.name
-    return None
+    found = (hazard_of_text(text) for text in (info.event, info.headline) if text)
+    return next((name for name in found if name is not None), None)
+
+
+def hazard_of_text(text: str) -> str | None:
+    """As `hazard_of`, by a title."""
+    return next((hazard.name for hazard, words in _HAZARD_PATTERNS if words.search(text)), None)
 
 
 def colour_of_message(message: CapMessage) -> Colour | None:

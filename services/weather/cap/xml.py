@@ -9,10 +9,12 @@ from services.weather.cap.encoding import decode
 from services.weather.cap.model import CapLimits
 from services.weather.cap.refusals import refuse
 
-_FEED_ROOTS: Final = frozenset({"feed", "rss", "RDF"})
+FEED_ROOTS: Final = frozenset({"feed", "rss", "RDF", "channel"})
 # These carry what one message may be large for: outlines, and files that are not kept.
 _LONG_TEXTS: Final = frozenset({"polygon", "derefUri"})
 _DROPPED_TEXTS: Final = frozenset({"derefUri"})
+# Atom says where an entry leads in attributes.
+_WITH_ATTRIBUTES: Final = frozenset({"link", "content", "enclosure"})
 
 Bindings: TypeAlias = dict[str, str]
 _BUILT_IN: Final[Bindings] = {"": "", "xml": "http://www.w3.org/XML/1998/namespace"}
@@ -27,6 +29,8 @@ class Node:
     prefix_bound: bool = True
     children: list["Node"] = field(default_factory=list)
     text: str = ""
+    attributes: Bindings = field(default_factory=dict)
+    """Kept for the links of feeds alone."""
     chars: int = 0
     """Length of the text as sent, also where the text itself was not kept."""
 
@@ -47,21 +51,47 @@ class Node:
 class Document:
     root: Node
     deviations: tuple[tuple[str, str], ...]
+    text: str = ""
+    """What was parsed, without its XML declaration."""
+    attributes: int = 0
+    """How many attributes and namespace declarations there are in all."""
+
+
+def check_size(body: bytes, limits: CapLimits) -> None:
+    """Refuse a body that is empty, or too large to be looked at."""
+    if not body.strip(b" \t\r\n\x00"):
+        raise refuse("body-empty", "")
+    if len(body) > limits.body_bytes_max:
+        raise refuse("body-too-large", "", size=len(body), limit=limits.body_bytes_max)
 
 
 def parse(body: bytes, limits: CapLimits) -> Document:
-    """The tree of `body`.
+    """The tree of `body`, which is no feed.
 
     Raises:
         CapRefused: too large, not XML, a DOCTYPE, a feed, or over a limit. It is refused at the
             first element that goes over, before anything behind it is looked at.
     """
-    if not body.strip(b" \t\r\n\x00"):
-        raise refuse("body-empty", "")
-    if len(body) > limits.body_bytes_max:
-        raise refuse("body-too-large", "", size=len(body), limit=limits.body_bytes_max)
+    check_size(body, limits)
     decoded = decode(body)
-    return Document(_Builder(limits).build(decoded.text), decoded.deviations)
+    return parse_text(decoded.text, limits, decoded.deviations)
+
+
+def parse_text(
+    text: str,
+    limits: CapLimits,
+    deviations: tuple[tuple[str, str], ...] = (),
+    *,
+    feeds: bool = False,
+) -> Document:
+    """The tree of `text`, which has no XML declaration; with `feeds`, also of a feed.
+
+    Raises:
+        CapRefused: as `parse`.
+    """
+    builder = _Builder(limits, feeds=feeds)
+    root = builder.build(text)
+    return Document(root, deviations, text, builder.attributes)
 
 
 class _Builder:
@@ -69,7 +99,9 @@ class _Builder:
     which real messages have.
     """
 
-    def __init__(self, limits: CapLimits) -> None:
+    def __init__(self, limits: CapLimits, *, feeds: bool) -> None:
+        self.attributes = 0
+        self._feeds = feeds
         self._limits = limits
         self._root: Node | None = None
         self._open: list[Node] = []
@@ -113,6 +145,7 @@ class _Builder:
         if size > limits.attribute_chars_max:
             limit = limits.attribute_chars_max
             raise refuse("attributes-too-long", self._path(), size=size, limit=limit)
+        self.attributes += len(attributes) // 2
         self._enter(name, attributes)
 
     def _enter(self, name: str, attributes: list[str]) -> None:
@@ -125,8 +158,10 @@ class _Builder:
         prefix, _, local = name.rpartition(":")
         namespace = self._bound(prefix)
         node = Node(local, namespace or "", prefix_bound=namespace is not None)
+        if local in _WITH_ATTRIBUTES:
+            node.attributes = dict(zip(attributes[::2], attributes[1::2], strict=True))
         if self._root is None:
-            if local in _FEED_ROOTS:
+            if local in FEED_ROOTS and not self._feeds:
                 raise refuse("feed-not-alert", local, value=local)
             self._root = node
         else:

@@ -73,7 +73,7 @@ def test_a_level_that_is_not_said_is_unknown(name: str, said: str) -> None:
 
 @pytest.mark.parametrize("line", ["<certainty>Likely</certainty>", "<scope>Public</scope>"])
 def test_a_signed_message_must_be_complete(line: str) -> None:
-    assert "signature-unverified" in codes(changed(("</alert>", SIGNATURE)))
+    assert "signature-malformed" in codes(changed(("</alert>", SIGNATURE)))
     assert "element-missing" in codes(changed((line, "")))
     with pytest.raises(CapRefused) as refused:
         read_cap(changed(("</alert>", SIGNATURE), (line, "")))

@@ -11,7 +11,7 @@ TOO_FEW_TO_MEAN_ANYTHING = 200
 
 # A trap as the manifest's note writes it (a pattern), and the codes of which one must name it.
 TRAPS: dict[str, tuple[str, ...]] = {
-    "XMLDSIG": ("signature-unverified", "signature-malformed"),
+    "XMLDSIG": ("signature-bad", "signature-weak", "signature-malformed"),
     "status=Test": ("status-not-actual",),
     "status=Exercise": ("status-not-actual",),
     "scope=Restricted": ("scope-not-public",),

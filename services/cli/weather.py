@@ -1,0 +1,12 @@
+"""`muster weather`: feeds, warnings and what is measured."""
+
+import typer
+
+from services.cli import weather_try_words
+from services.cli.language import both
+from services.cli.weather_try import try_
+
+app = typer.Typer(
+    no_args_is_help=True, help=both("天气：预警与数据源", "weather: warnings and feeds")
+)
+app.command("try", help=str(weather_try_words.HELP))(try_)

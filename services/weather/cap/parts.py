@@ -1,0 +1,58 @@
+"""Which alerts there are in a document, and where one ends and the next begins."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from services.weather.cap.fields import CAP_NAMESPACE
+from services.weather.cap.xml import Document, Node
+
+_ALERT_PARTS: Final = frozenset({"identifier", "sender", "sent", "status", "msgType", "info"})
+_DECLARATION: Final = re.compile(r"<\?xml\s[^>]{0,400}\?>")
+_ALERT_TEXT: Final = re.compile(r"\s*(?:<\?xml\s[^>]{0,400}\?>)?\s*<(?:[\w.-]{1,40}:)?alert[\s>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert that is still to be read: its element, the document it came in and its number
+    among the alerts there, and what is odd about that document (code and detail).
+    """
+
+    node: Node
+    document: Document | None = None
+    number: int = 0
+    odd: tuple[tuple[str, str], ...] = ()
+
+
+def is_alert(name: str, namespace: str, children: Iterable[str]) -> bool:
+    """In a CAP namespace the name is enough; elsewhere it must look like one as well."""
+    if name != "alert":
+        return False
+    if CAP_NAMESPACE.search(namespace):
+        return True
+    return len(_ALERT_PARTS & set(children)) >= 3
+
+
+def split(text: str) -> list[str]:
+    """The documents of a text in which several were written one behind the other.
+
+    A second XML declaration can only begin a second document, except within character data or a
+    comment; then a part would end in the midst of one, and the text is left whole.
+    """
+    begins = [0, *(match.start() for match in _DECLARATION.finditer(text))]
+    if len(begins) == 1 or "<![CDATA[" in text or "<!--" in text:
+        return [text]
+    parts = (text[begin:end] for begin, end in zip(begins, [*begins[1:], None], strict=True))
+    bare = [_DECLARATION.sub("", part, count=1).strip() for part in parts]
+    return [part for part in bare if part] or [text]
+
+
+def texts_with_alerts(root: Node, most: int) -> Iterator[str]:
+    """Texts that are alerts, as an envelope carries them escaped or as character data."""
+    for node in root.walk():
+        if _ALERT_TEXT.match(node.text):
+            yield _DECLARATION.sub("", node.text, count=1).strip()
+            most -= 1
+            if most <= 0:
+                return

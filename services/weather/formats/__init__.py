@@ -1,0 +1,3 @@
+from services.weather.formats.recognise import read_any
+
+__all__ = ["read_any"]
