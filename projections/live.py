@@ -9,6 +9,7 @@ from datetime import datetime
 from events.envelope import Event
 from projections.callers import Callers
 from projections.headcount import Headcount
+from projections.outlook import Outlook
 from projections.picture import Picture
 from projections.standings import Standings
 
@@ -26,12 +27,14 @@ class Live:
         self.callers = Callers(picture)
         self.headcount = Headcount(picture, self.callers)
         self.standings = Standings(picture, self.callers, self.headcount)
+        self.outlook = Outlook(picture)
 
     def apply(self, event: Event) -> None:
         """Note an event that the picture has folded."""
         self.callers.touch(event)
         self.headcount.touch(event)
         self.standings.touch(event)
+        self.outlook.touch(event)
         if self.headcount.behind >= _BEHIND_MAX:
             self._catch_up(None)
 
@@ -39,6 +42,7 @@ class Live:
         """Bring everything up to a moment, which may come before the last one."""
         self._catch_up(at)
         self.standings.forget(at)
+        self.outlook.refresh(at)
         return self
 
     def _catch_up(self, at: datetime | None) -> None:

@@ -6,21 +6,22 @@ from typing import Any
 from projections.ahead import AHEAD, intervals, show_interval, span
 from projections.geometry import warning_geometry
 from projections.moment import Moment, iso
+from projections.outlook import Outlook
 from projections.places import Venue
 from projections.warnings import Warned
-from projections.weather import Weather, in_force, show_observation, show_warning
+from projections.weather import at_venues, show_observation, show_warning
 
 
-def show_venue_weather(known: Moment, at: datetime, venue: str) -> dict[str, Any]:
-    """Return what is in force at a venue at a moment, what comes within the 24 hours after it, and
-    the newest measurement. The venue must be registered.
+def show_venue_weather(known: Moment, at: datetime, venue: str, outlook: Outlook) -> dict[str, Any]:
+    """Return what is in force at a venue at a moment, what comes later, how the 24 hours after it
+    look, and the newest measurement. The venue must be registered.
 
-    `known` is what is known by now, or was known then; `at` may be later than it.
+    `known` is what is known by now, or was known then, and `outlook` is up to it; `at` may be
+    later.
     """
     moment = known._replace(at=at)
-    weather = in_force(moment)
     here, coming = (
-        [w for w in part if _is_at(w, venue)] for part in (weather.here, weather.coming)
+        [warned for warned in part if _is_at(warned, venue)] for part in at_venues(moment, outlook)
     )
     spans = [span(*warned) for warned in (*here, *coming)]
     return {
@@ -34,19 +35,21 @@ def show_venue_weather(known: Moment, at: datetime, venue: str) -> dict[str, Any
     }
 
 
-def show_weather(known: Moment, at: datetime, *, areas: bool = False) -> dict[str, Any]:
-    """Return what is in force at a moment and where, and what comes later.
+def show_weather(
+    known: Moment, at: datetime, outlook: Outlook, *, areas: bool = False
+) -> dict[str, Any]:
+    """Return what is in force at a moment at our venues, and what comes later.
 
     `areas` adds where each of these warnings holds, as GeoJSON features by id.
     """
     moment = known._replace(at=at)
-    weather = in_force(moment)
+    here, coming = at_venues(moment, outlook)
     found = {
         **_header(known, at),
-        "warnings": [show_warning(moment, *warned) for warned in weather.here],
-        "coming": [show_warning(moment, *warned) for warned in weather.coming],
+        "warnings": [show_warning(moment, *warned) for warned in here],
+        "coming": [show_warning(moment, *warned) for warned in coming],
         "venues": [
-            _at_venue(moment, id, row, weather)
+            _at_venue(moment, id, row, here)
             for id, row in sorted(moment.picture.places.venues.items())
             if moment.sees(row.site)
         ],
@@ -54,7 +57,7 @@ def show_weather(known: Moment, at: datetime, *, areas: bool = False) -> dict[st
     if areas:
         found["areas"] = {
             id: warning_geometry(moment.picture, id, sites=moment.sites)
-            for id, _ in (*weather.here, *weather.coming)
+            for id, _ in (*here, *coming)
         }
     return found
 
@@ -71,8 +74,10 @@ def _is_at(warned: tuple[str, Warned], venue: str) -> bool:
     return venue in warned[1].message.venues
 
 
-def _at_venue(moment: Moment, id: str, venue: Venue, weather: Weather) -> dict[str, Any]:
-    spans = [span(*warned) for warned in weather.here if _is_at(warned, id)]
+def _at_venue(
+    moment: Moment, id: str, venue: Venue, here: list[tuple[str, Warned]]
+) -> dict[str, Any]:
+    spans = [span(*warned) for warned in here if _is_at(warned, id)]
     (now, *_) = intervals(spans, moment.at, moment.at + AHEAD)
     return {
         "id": id,

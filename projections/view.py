@@ -50,7 +50,7 @@ def view(
     moment = Moment(picture, at, sites)
     live = (live or Live(picture)).refresh(at)
     calls = live.callers.open.values()
-    warnings = weather.in_force(moment)
+    warnings = weather.in_force(moment, live.outlook)
     incidents = _incidents(moment)
     rolls = roll_calls(moment, live.standings)
     shown = {
@@ -63,13 +63,11 @@ def view(
         "need_help": [_show_call(moment, call) for call in open_calls(moment, calls)],
         "warnings": [weather.show_warning(moment, *row) for row in warnings.here],
         "coming": [weather.show_warning(moment, *row) for row in warnings.coming],
-        "elsewhere": len(warnings.elsewhere),
+        "elsewhere": warnings.elsewhere,
         "warnings_elsewhere": [
-            weather.show_warning(moment, *row) for row in warnings.elsewhere[: weather.LISTED]
+            weather.show_warning(moment, *row) for row in warnings.elsewhere_listed
         ],
-        "exercises": [
-            weather.show_warning(moment, *row) for row in warnings.exercises[: weather.LISTED]
-        ],
+        "exercises": [weather.show_warning(moment, *row) for row in warnings.exercises],
         "incidents": [_show_incident(moment, key, row) for key, row in incidents],
         "alerts": _alerts(moment),
         "journeys": show_journeys(moment),
@@ -128,7 +126,7 @@ def _venues(
     warnings: weather.Weather,
     incidents: list[tuple[str, Incident]],
 ) -> list[dict[str, Any]]:
-    warned = weather.by_venue(warnings)
+    warned = weather.by_venue(warnings.here)
     strips = weather.ahead(moment, warnings)
     return [
         {

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from projections.ahead import AHEAD, Span, span, strips
 from projections.moment import Moment, iso, iso_or_none, seconds
 from projections.observations import Observation
+from projections.outlook import Outlook
 from projections.warnings import Warned
 
 LISTED = 50
@@ -18,33 +19,53 @@ class Weather(NamedTuple):
     """In force at a venue that is seen."""
     coming: list[tuple[str, Warned]]
     """Not begun yet, at a venue that is seen; these the next to begin first."""
-    elsewhere: list[tuple[str, Warned]]
+    elsewhere: int
+    """How many are in force at no such venue."""
+    elsewhere_listed: list[tuple[str, Warned]]
     exercises: list[tuple[str, Warned]]
 
 
-def in_force(moment: Moment) -> Weather:
+def in_force(moment: Moment, outlook: Outlook | None = None) -> Weather:
     """Sort the warnings: in force or coming at a venue that is seen, in force at none, and those
-    that are no warning.
+    that are no warning. `outlook` is the picture's own, up to the moment, where one is kept.
 
     Only CAP's `Actual` is meant. Whatever else is sent is an exercise here, and alerts nobody.
     """
-    weather = Weather([], [], [], [])
-    at = moment.at
-    for key, row in moment.picture.warnings.rows.items():
-        now = row.in_force(at)
-        if row.message.status != "Actual":
-            if now:
-                weather.exercises.append((key, row))
-        elif now or row.is_live(at):
-            seen = any(moment.sees_venue(venue) for venue in row.message.venues)
-            if now:
-                (weather.here if seen else weather.elsewhere).append((key, row))
-            elif seen:
-                weather.coming.append((key, row))
-    for part in weather:
-        part.sort(key=_newest_first)
-    weather.coming.sort(key=_next_first)
-    return weather
+    outlook = outlook or Outlook(moment.picture).refresh(moment.at)
+    here, coming = at_venues(moment, outlook)
+    seen = {key for key, _ in (*here, *coming)}
+    unseen = [
+        (key, row)
+        for key, row in outlook.near.items()
+        if key not in seen and row.in_force(moment.at)
+    ]
+    far = [(key, moment.picture.warnings.rows[key]) for _, key in outlook.far[:LISTED]]
+    return Weather(
+        here,
+        coming,
+        len(outlook.far) + len(unseen),
+        sorted((*far, *unseen), key=_newest_first)[:LISTED],
+        sorted(outlook.exercises.items(), key=_newest_first)[:LISTED],
+    )
+
+
+def at_venues(
+    moment: Moment, outlook: Outlook
+) -> tuple[list[tuple[str, Warned]], list[tuple[str, Warned]]]:
+    """Return the warnings in force at venues that are seen, and those coming. The outlook may be
+    that of an earlier moment.
+    """
+    here: list[tuple[str, Warned]] = []
+    coming: list[tuple[str, Warned]] = []
+    for key, row in outlook.near.items():
+        if any(moment.sees_venue(venue) for venue in row.message.venues):
+            if row.in_force(moment.at):
+                here.append((key, row))
+            elif row.is_live(moment.at) and row.starts_at > moment.at:
+                coming.append((key, row))
+    here.sort(key=_newest_first)
+    coming.sort(key=_next_first)
+    return here, coming
 
 
 def _newest_first(warned: tuple[str, Warned]) -> tuple[float, str]:
@@ -52,14 +73,15 @@ def _newest_first(warned: tuple[str, Warned]) -> tuple[float, str]:
     return -row.message.sent.timestamp(), key
 
 
-def _next_first(warned: tuple[str, Warned]) -> float:
-    return warned[1].starts_at.timestamp()
+def _next_first(warned: tuple[str, Warned]) -> tuple[float, str]:
+    key, row = warned
+    return row.starts_at.timestamp(), key
 
 
-def by_venue(weather: Weather) -> dict[str, list[str]]:
+def by_venue(here: list[tuple[str, Warned]]) -> dict[str, list[str]]:
     """Return the ids of the warnings in force at each venue."""
     found: dict[str, list[str]] = {}
-    for key, row in weather.here:
+    for key, row in here:
         for venue in row.message.venues:
             found.setdefault(venue, []).append(key)
     return found
@@ -101,7 +123,9 @@ def show_warning(moment: Moment, id: str, row: Warned) -> dict[str, Any]:
             venue for venue in message.venues if moment.sites is None or moment.sees_venue(venue)
         ],
         "affected": _affected(moment, row),
+        "messages": len(row.history),
         "updated": len(row.updates),
+        "changed": list(row.history[-1].changed) if row.history else [],
         "signature": message.signature,
         "signer": message.signer,
         "feed": message.feed,

@@ -1,6 +1,5 @@
 """The weather at any time, past or to come: everywhere, or at a venue."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from events.fact import Id
 from projections.moment import Moment
-from projections.still import still
+from projections.outlook import Outlook
 from projections.venue_weather import show_venue_weather, show_weather
 from services.gateway.ask import When, found
 from services.gateway.errors import unknown
@@ -36,8 +35,8 @@ def routes(node: Node) -> APIRouter:
         `at` in the past is what was true then, as we know it now; in the future it is what will
         hold if nobody sends another word. `areas` adds where they hold, as GeoJSON.
         """
-        known = await _known(node, at, sites_of(grant, site))
-        seen = await asyncio.to_thread(show_weather, known, at or known.at, areas=areas)
+        known, outlook = await _known(node, at, sites_of(grant, site))
+        seen = show_weather(known, at or known.at, outlook, areas=areas)
         return _json(node, seen)
 
     @router.get("/venues/{id}/weather")
@@ -49,23 +48,25 @@ def routes(node: Node) -> APIRouter:
         if row is None:
             raise unknown("场馆", "venue", id)
         must_see(grant, row.site)
-        known = await _known(node, at, grant.sites)
+        known, outlook = await _known(node, at, grant.sites)
         if id not in known.picture.places.venues:
             raise unknown("场馆", "venue", id)
-        return _json(node, show_venue_weather(known, at or known.at, id))
+        return _json(node, show_venue_weather(known, at or known.at, id, outlook))
 
     return router
 
 
-async def _known(node: Node, at: datetime | None, sites: frozenset[str] | None) -> Moment:
-    """Return what is known of a moment, for another thread to read: of one to come, what is known
-    now. Raises LogUnavailable.
+async def _known(
+    node: Node, at: datetime | None, sites: frozenset[str] | None
+) -> tuple[Moment, Outlook]:
+    """Return what is known of a moment; of one to come, what is known now. Raises
+    LogUnavailable.
     """
     now = node.clock.now()
     if at is None or at >= now:
-        return Moment(still(node.picture), now, sites)
+        return Moment(node.picture, now, sites), node.live.refresh(now).outlook
     past = await node.travel(as_of=at)
-    return Moment(still(past) if past is node.picture else past, at, sites)
+    return Moment(past, at, sites), Outlook(past).refresh(at)
 
 
 def _json(node: Node, seen: dict[str, Any]) -> Response:

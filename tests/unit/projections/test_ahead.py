@@ -11,10 +11,10 @@ from events.envelope import Event
 from events.weather import WarningCancelled, WarningIssued, WarningUpdated
 from projections.ahead import AHEAD, COLOURS, intervals, span
 from projections.moment import Moment
+from projections.outlook import Outlook
 from projections.picture import Picture
 from projections.venue_weather import show_venue_weather, show_weather
 from projections.view import view
-from projections.weather import in_force
 from tests.unit.projections.build import at, message, picture, said, site, venue, warned
 from tests.unit.projections.histories import thorough
 
@@ -60,13 +60,13 @@ def folded(events: list[Event]) -> Picture:
 
 
 def in_force_at(of: Picture, where: str, minutes: float) -> set[str]:
-    """The long way: everything that is in force, then the venue."""
-    weather = in_force(Moment(of, at(minutes)))
-    return {id for id, row in weather.here if where in row.message.venues}
+    return {id for id, _ in of.warnings.in_force_at(where, at(minutes))}
 
 
 def course(of: Picture, where: str = "alpine") -> list[dict[str, Any]]:
-    ahead: list[dict[str, Any]] = show_venue_weather(Moment(of, at(0)), at(0), where)["ahead"]
+    ahead: list[dict[str, Any]] = show_venue_weather(
+        Moment(of, at(0)), at(0), where, Outlook(of).refresh(at(0))
+    )["ahead"]
     return ahead
 
 
@@ -99,7 +99,7 @@ def test_the_picture_s_strip_is_as_bad_as_the_worst_that_is_in_force(
     moment = at(minutes).isoformat().replace("+00:00", "Z")
     (alpine, _) = view(of, at(0))["venues"]
     there = [one for one in alpine["ahead"] if one["from"] <= moment < one["to"]]
-    then = show_weather(Moment(of, at(0)), at(minutes))["venues"][0]
+    then = show_weather(Moment(of, at(0)), at(minutes), Outlook(of).refresh(at(0)))["venues"][0]
     worst = (then["severity"], then["colour"])
     if alpine["ahead"]:
         assert [(one["severity"], one["colour"]) for one in there] == [worst]
@@ -160,7 +160,7 @@ def test_venues_that_no_warning_concerns_have_no_strip() -> None:
 def test_who_sees_one_site_is_told_of_its_venues_alone() -> None:
     of = folded([warned("w0", message("m1", 0, venues=VENUES))])
     known = Moment(of, at(1), frozenset({"beijing"}))
-    seen = show_weather(known, at(2), areas=True)
+    seen = show_weather(known, at(2), Outlook(of).refresh(at(1)), areas=True)
     assert [row["id"] for row in seen["venues"]] == ["oval"]
     assert seen["warnings"][0]["venues"] == ["oval"]
     assert seen["areas"]["w0"]["properties"]["venues"] == ["oval"]
@@ -170,7 +170,7 @@ def test_a_moment_to_come_is_told_from_what_is_known_now() -> None:
     of = folded([warned("w0", message("m1", 0, effective=60, expires=120))])
     known = Moment(of, at(1))
     for minutes, ids in ((1, []), (60, ["w0"]), (119, ["w0"]), (120, [])):
-        seen = show_weather(known, at(minutes))
+        seen = show_weather(known, at(minutes), Outlook(of).refresh(at(1)))
         assert [row["id"] for row in seen["warnings"]] == ids
         assert (seen["future"], seen["known_at"]) == (minutes > 1, "2022-02-13T04:01:00Z")
 
