@@ -35,8 +35,6 @@ EDGES_MAX: Final = 1_000
 FLAT_KM_MAX: Final = 5_000.0
 """From further away an outline is taken to be as near as its nearest point could be."""
 
-_LINE: Final = shapely.GeometryType.LINESTRING
-
 
 @dataclass(frozen=True, slots=True)
 class VenueGround:
@@ -159,17 +157,34 @@ class Ground:
         north, east = reach_degrees(self.lat, reach_m)
         size = np.array((east, north)) * 1.001 + 1e-9
         from_middle = np.array((0.0, self.lat))
-        edges = np.stack(((starts - from_middle) / size, (ends - from_middle) / size), axis=1)
-        lines = np.asarray(shapely.linestrings(edges))
-        parts = np.asarray(shapely.clip_by_rect(lines, -1.0, -1.0, 1.0, 1.0))
-        parts = parts[(shapely.get_type_id(parts) == _LINE) & ~shapely.is_empty(parts)]
-        if not len(parts):
+        begins, ways = (starts - from_middle) / size, (ends - starts) / size
+        enters, leaves = _within_square(begins, ways)
+        kept = enters <= leaves
+        if not kept.any():
             return np.inf
-        parts = shapely.segmentize(parts, 2.0 / PIECES)
-        points, owners = shapely.get_coordinates(parts, return_index=True)
-        places = points * size + from_middle
+        begins, ways = begins[kept], ways[kept]
+        enters, shares = enters[kept], (leaves - enters)[kept]
+        counts = np.ceil(np.abs(ways).max(axis=1) * shares * PIECES / 2).astype(np.intp)
+        counts = np.clip(counts, 1, PIECES) + 1
+        owners = np.repeat(np.arange(len(counts)), counts)
+        steps = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        along = enters[owners] + shares[owners] * steps / (counts[owners] - 1)
+        places = (begins[owners] + ways[owners] * along[:, None]) * size + from_middle
         pieces = shapely.linestrings(flat(self.lat, 0.0, *places.T), indices=owners)
         return float(shapely.distance(pieces, self._on_map).min())
+
+
+def _within_square(begins: Floats, ways: Floats) -> tuple[Floats, Floats]:
+    """Where on its way (0 to 1) each edge enters and leaves the square from -1 to 1; it enters
+    behind where it leaves if it misses it (Liang and Barsky, 1984).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = (-1.0 - begins) / ways, (1.0 - begins) / ways
+    still = ways == 0.0
+    inside = np.abs(begins) <= 1.0
+    low = np.where(still, np.where(inside, -np.inf, np.inf), np.minimum(one, other))
+    high = np.where(still, np.inf, np.maximum(one, other))
+    return np.maximum(low.max(axis=1), 0.0), np.minimum(high.min(axis=1), 1.0)
 
 
 def _followed(corners: tuple[Point, ...]) -> Floats:

@@ -9,24 +9,26 @@ and longitude. A document made to cost much time gets a short answer: see `MEASU
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from events.weather import Cause
 from projections.places import Places, Venue
 from services.weather.adcode import Districts, place_codes
 from services.weather.cap.model import CapArea, Circle, Pair
-from services.weather.match.globe import distances_m
+from services.weather.match.globe import Floats, distances_m
 from services.weather.match.ground import CIRCLE_EDGE_M, Ground, VenueGround
-from services.weather.match.ring import TURNS, Outline
+from services.weather.match.ring import TURNS, Flags, Outline
 from services.weather.match.table import GeocodeTable, Region
 
 MEASURED_MAX: Final = 5_000
 """Outlines that pass venues by within their margin, each with each, of which the distance is
 measured. Are there more in one message, then every such venue is taken in, at its margin's length.
 """
+Numbers: TypeAlias = npt.NDArray[np.intp]
 _ORDER: Final[tuple[Cause, ...]] = ("polygon", "circle", "geocode")
 
 
@@ -45,24 +47,33 @@ class Hit(NamedTuple):
 class _Found:
     """The best that is known of each venue, by its number: distance, then place in `_ORDER`."""
 
-    def __init__(self) -> None:
-        self.best: dict[int, tuple[float, int]] = {}
+    def __init__(self, count: int) -> None:
+        self._distances: Floats = np.full(count, np.inf)
+        self._orders = np.full(count, len(_ORDER))
 
-    def note(self, number: int, distance_m: float, cause: Cause) -> None:
-        found = (distance_m, _ORDER.index(cause))
-        if found < self.best.get(number, (np.inf, 0)):
-            self.best[number] = found
+    def note(self, numbers: Numbers, distances_m: Floats | float, cause: Cause) -> None:
+        order = _ORDER.index(cause)
+        known = self._distances[numbers]
+        better = (distances_m < known) | ((distances_m == known) & (order < self._orders[numbers]))
+        self._distances[numbers] = np.where(better, distances_m, known)
+        self._orders[numbers] = np.where(better, order, self._orders[numbers])
 
-    def settled(self, number: int) -> bool:
-        return self.best.get(number) == (0.0, 0)
+    def settled(self, numbers: Numbers) -> Flags:
+        """Which ones nothing can be known better of."""
+        settled: Flags = (self._distances[numbers] == 0.0) & (self._orders[numbers] == 0)
+        return settled
+
+    def all(self) -> Iterator[tuple[int, Cause, float]]:
+        """Number, cause and distance of each that was found."""
+        for number in np.nonzero(np.isfinite(self._distances))[0].tolist():
+            yield number, _ORDER[self._orders[number]], float(self._distances[number])
 
 
 class _Passing(NamedTuple):
-    """An outline that comes near a venue without taking in its middle."""
+    """An outline, and the places in the tree that it comes near to without taking them in."""
 
-    number: int
-    turn: float
     outline: Outline
+    places: Numbers
 
 
 class Matcher:
@@ -85,94 +96,89 @@ class Matcher:
         self._lats = np.array([ground.lat for ground in self._grounds])
         self._lons = np.array([ground.lon for ground in self._grounds])
         self._reach_m = np.array([ground.reach_m for ground in self._grounds])
+        self._margins_m = np.array([venue.margin_m for venue in ordered])
         self._table = table
         self._numbers = {id: number for number, id in enumerate(self._ids)}
         self._districts = Districts([venue.adcode for venue in ordered])
-        self._regions: dict[Region, tuple[tuple[int, float], ...]] = {}
+        self._regions: dict[Region, _Found] = {}
 
     def affected(self, areas: Sequence[CapArea]) -> tuple[Hit, ...]:
         """The venues that any of `areas` takes in, sorted by id."""
-        found = _Found()
         if not self._ids:
             return ()
+        found = _Found(len(self._ids))
         rings = dict.fromkeys(ring for area in areas for ring in area.polygons)
         self._by_outlines(map(Outline, rings), found)
         for circle in dict.fromkeys(circle for area in areas for circle in area.circles):
-            for number, distance in self._in_circle(circle):
-                found.note(number, distance, "circle")
+            self._by_circle(circle, found)
         for pair in dict.fromkeys(pair for area in areas for pair in area.geocodes):
-            for number, distance in self._by_code(pair):
-                found.note(number, distance, "geocode")
+            self._by_code(pair, found)
         return tuple(
-            Hit(self._ids[number], _ORDER[order], distance)
-            for number, (distance, order) in sorted(found.best.items())
+            Hit(self._ids[number], cause, distance) for number, cause, distance in found.all()
         )
 
     def _by_outlines(self, outlines: Iterable[Outline], found: _Found) -> None:
-        passing: list[_Passing] = []
-        for outline in outlines:
-            passing += self._in_outline(outline, found)
-        left = [near for near in passing if not found.settled(near.number)]
-        for near in left:
-            ground = self._grounds[near.number]
-            if len(left) > MEASURED_MAX:
-                found.note(near.number, ground.venue.margin_m, "polygon")
-            elif not found.settled(near.number):
-                for line in near.outline.lines:
-                    distance = ground.edge_m(line, near.turn)
-                    if distance is not None:
-                        found.note(near.number, distance, "polygon")
-
-    def _in_outline(self, outline: Outline, found: _Found) -> Iterator[_Passing]:
-        """Note whose point is inside; return what passes within the reach of others."""
-        places = [
-            place
-            for place in self._tree.query(outline.box()).tolist()
-            if not found.settled(place // len(TURNS))
-        ]
-        if not places:
+        passing = [self._in_outline(outline, found) for outline in outlines]
+        if sum(len(near.places) for near in passing) > MEASURED_MAX:
+            for near in passing:
+                numbers = near.places // len(TURNS)
+                found.note(numbers, self._margins_m[numbers], "polygon")
             return
-        inside = self._inside(outline, places)
-        for place, is_inside in zip(places, inside, strict=True):
-            if is_inside:
-                found.note(place // len(TURNS), 0.0, "polygon")
-        left = [place for place, is_inside in zip(places, inside, strict=True) if not is_inside]
-        if not left:
+        for near in passing:
+            for place in near.places.tolist():
+                self._by_edges(near.outline, place, found)
+
+    def _in_outline(self, outline: Outline, found: _Found) -> _Passing:
+        """Note whose ground is inside; return what passes within the reach of others."""
+        places = self._tree.query(outline.box())
+        places = places[~found.settled(places // len(TURNS))]
+        if not len(places):
+            return _Passing(outline, places)
+        anchors = self._anchors[places].reshape(-1, 2)
+        inside = outline.takes_in(anchors).reshape(-1, 2).any(axis=1)
+        found.note(places[inside] // len(TURNS), 0.0, "polygon")
+        left = places[~inside]
+        if len(left):
+            left = left[shapely.intersects(outline.edges(), self._boxes[left])]
+        return _Passing(outline, left)
+
+    def _by_edges(self, outline: Outline, place: int, found: _Found) -> None:
+        number, turn = divmod(place, len(TURNS))
+        numbers = np.array([number])
+        if found.settled(numbers).any():
             return
-        edges = outline.edges()
-        for place, is_near in zip(left, shapely.intersects(edges, self._boxes[left]), strict=True):
-            if is_near:
-                yield _Passing(place // len(TURNS), TURNS[place % len(TURNS)], outline)
+        for line in outline.lines:
+            distance = self._grounds[number].edge_m(line, TURNS[turn])
+            if distance is not None:
+                found.note(numbers, distance, "polygon")
 
-    def _inside(self, outline: Outline, places: Sequence[int]) -> list[bool]:
-        """Of each place in the tree, whether an anchor of its venue is inside."""
-        anchors = self._anchors[places]
-        flags = outline.takes_in(anchors.reshape(-1, 2)).reshape(len(places), -1)
-        return [any(row) for row in flags.tolist()]
-
-    def _in_circle(self, circle: Circle) -> Iterator[tuple[int, float]]:
+    def _by_circle(self, circle: Circle, found: _Found) -> None:
         lat, lon, radius_km = circle
         gaps = distances_m(lat, lon, self._lats, self._lons) - radius_km * 1000 - CIRCLE_EDGE_M
         for number in np.nonzero(gaps <= self._reach_m)[0].tolist():
             distance = self._grounds[number].circle_m(circle)
             if distance is not None:
-                yield number, distance
+                found.note(np.array([number]), distance, "circle")
 
-    def _by_code(self, pair: Pair) -> Iterator[tuple[int, float]]:
+    def _by_code(self, pair: Pair, found: _Found) -> None:
         meaning = self._table.meaning(pair)
-        for code in (*place_codes([pair]), *meaning.adcodes):
-            yield from ((number, 0.0) for number in self._districts.numbers(code))
-        for venue in meaning.venues:
-            if venue in self._numbers:
-                yield self._numbers[venue], 0.0
+        numbers = [
+            number
+            for code in dict.fromkeys((*place_codes([pair]), *meaning.adcodes))
+            for number in self._districts.numbers(code)
+        ]
+        numbers += [self._numbers[venue] for venue in meaning.venues if venue in self._numbers]
+        if numbers:
+            found.note(np.array(numbers), 0.0, "geocode")
         for region in meaning.regions:
-            yield from self._in_region(region)
+            for number, _, distance in self._in_region(region).all():
+                found.note(np.array([number]), distance, "geocode")
 
-    def _in_region(self, region: Region) -> tuple[tuple[int, float], ...]:
+    def _in_region(self, region: Region) -> _Found:
         if region not in self._regions:
-            found = _Found()
+            found = _Found(len(self._ids))
             self._by_outlines((Outline(outer, holes) for outer, holes in region.polygons), found)
-            self._regions[region] = tuple((n, distance) for n, (distance, _) in found.best.items())
+            self._regions[region] = found
         return self._regions[region]
 
 
