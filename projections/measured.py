@@ -137,6 +137,11 @@ class Measured:
             del points[min(points)]
 
 
+def slot_of(at: datetime) -> int:
+    """Return the number of the ten minutes that a moment lies in."""
+    return _number(at, SLOT)
+
+
 def measured(events: Iterable[Event]) -> Measured:
     """Return what events come to."""
     found = Measured()
@@ -156,7 +161,7 @@ def point_of(event: Event, fact: WeatherObserved) -> Point:
     return Point(
         at=event.occurred_at,
         station=fact.station or event.device or "",
-        slot=_number(event.occurred_at, SLOT),
+        slot=slot_of(event.occurred_at),
         temperature_c=fact.temperature_c,
         wind_ms=fact.wind_ms,
         gust_ms=fact.gust_ms,

@@ -39,6 +39,14 @@ class Limits(BaseSettings):
     """Messages a second by one kind of channel; for `http(s)`, to one host."""
     send_timeout_s: Annotated[float, Field(gt=0, le=300)] = 10.0
     """How long a channel may take over one message, in seconds."""
+    feeds: Annotated[int, Field(ge=0, le=1000)] = 100
+    """Feeds that are followed."""
+    feed_bytes: Annotated[int, Field(ge=1024)] = 16 * 1024 * 1024
+    """The largest answer of a feed; of a document that it links, `body_bytes`."""
+    feed_timeout_s: Annotated[float, Field(gt=0, le=300)] = 20.0
+    """How long an answer may take as a whole, with all its redirects, in seconds."""
+    feed_documents: Annotated[int, Field(ge=1, le=10_000)] = 500
+    """Linked documents that are fetched in one look at a feed."""
 
     @property
     def future(self) -> timedelta:
@@ -75,8 +83,12 @@ class Settings(BaseSettings):
     """A YAML file that lists which station measures for which venue."""
     plan: str | None = None
     """A plan file, the name of a built-in one, or none."""
+    feed_folders: Path | None = None
+    """The folder in which feeds that are folders lie; `feeds` in the data folder by default."""
     playbooks: Path | None = None
     """A folder of playbooks instead of those that come with Muster."""
+    rules: Path | None = None
+    """A folder of weather rules instead of those that come with Muster."""
     channels: str = ""
     """Schemes of the addresses that messages may be sent to, with commas: `https,wecombot=2/0.3`
     (two at a time, 0.3 a second). None by default: then messages are on people's pages only."""

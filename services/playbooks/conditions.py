@@ -45,6 +45,19 @@ VARIABLES: Mapping[str, cel.Type] = {
     "warning.headline_en": cel.Type.STRING,
     "warning.live": cel.Type.BOOL,
     "warning.sender": cel.Type.STRING,
+    "warning.rule": cel.Type.STRING,
+    "warning.own": cel.Type.BOOL,
+    "warning.lowered": cel.Type.BOOL,
+    "warning.since": cel.Type.STRING,
+    "warning.text_zh": cel.Type.STRING,
+    "warning.text_en": cel.Type.STRING,
+    "warning.advice_zh": cel.Type.STRING,
+    "warning.advice_en": cel.Type.STRING,
+    "warning.certainty": cel.Type.STRING,
+    "warning.urgency": cel.Type.STRING,
+    "warning.signature": cel.Type.STRING,
+    "warning.signer": cel.Type.STRING,
+    "warning.feed": cel.Type.STRING,
     "warning.venues": cel.Type.List(cel.Type.STRING),
     "venue.id": cel.Type.STRING,
     "venue.site": cel.Type.STRING,
@@ -56,6 +69,10 @@ VARIABLES: Mapping[str, cel.Type] = {
 `incident.opening` tells each time that it was opened again from the first, `incident.handing` each
 time that somebody gave it to another who has not yet said yes, `journey.alarm` each time that it
 was overdue. `person.last_*` is what was last known of those it is about.
+
+`warning.rule` is the rule of Muster's own that raised it out of measurements, `warning.own` whether
+one did. `warning.since` tells each time that its level was reached from the others (the moment in
+UTC), and `warning.lowered` whether one of Muster's own was a higher one before.
 """
 
 _ENVIRONMENT = cel.NewEnv(variables=VARIABLES)

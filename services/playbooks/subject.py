@@ -16,10 +16,10 @@ from events.incident import (
     IncidentTriaged,
 )
 from events.journey import JourneyOverdue
-from events.weather import WarningIssued, WarningMessage, WarningUpdated
+from events.weather import WarningIssued, WarningMessage, WarningText, WarningUpdated
 from projections.evidence import last_known, last_known_of
 from projections.incidents import Incident
-from projections.moment import Moment
+from projections.moment import Moment, iso
 from projections.terms import CATEGORY, term
 from services.playbooks.conditions import Known
 from services.playbooks.world import Subject, World
@@ -119,6 +119,7 @@ def _warning(for_each: str | None, world: World, event: Event) -> Iterator[Subje
         "warning.live": row.is_live(world.at),
         "warning.sender": message.sender,
         "warning.venues": list(message.venues),
+        **_of_message(message),
     }
     about = Ref(kind="warning", id=event.key)
     if for_each == "venue":
@@ -126,6 +127,29 @@ def _warning(for_each: str | None, world: World, event: Event) -> Iterator[Subje
             yield _at_venue(world, event, about, venue, known)
     else:
         yield _at_venue(world, event, about, None, known)
+
+
+def _of_message(message: WarningMessage) -> dict[str, Any]:
+    since = message.onset or message.effective or message.sent
+    said = {language: _text(message, language) for language in ("zh", "en")}
+    return {
+        "warning.rule": message.rule,
+        "warning.own": bool(message.rule),
+        # A rule's message says when its level was first met, and when it became this one.
+        "warning.lowered": bool(message.rule) and since < (message.effective or since),
+        "warning.since": iso(since),
+        **{f"warning.text_{language}": text.description for language, text in said.items() if text},
+        **{
+            f"warning.advice_{language}": text.instruction
+            for language, text in said.items()
+            if text
+        },
+        "warning.certainty": message.certainty,
+        "warning.urgency": message.urgency,
+        "warning.signature": message.signature,
+        "warning.signer": message.signer,
+        "warning.feed": message.feed or "",
+    }
 
 
 def _at_venue(
@@ -145,5 +169,11 @@ def _at_venue(
 
 
 def _headline(message: WarningMessage, language: str) -> str:
+    text = _text(message, language)
+    return (text.headline or text.event) if text else message.identifier
+
+
+def _text(message: WarningMessage, language: str) -> WarningText | None:
+    """Return what it says in a language, or else in the first that it has."""
     texts = [t for t in message.texts if t.language.lower().startswith(language)] or message.texts
-    return (texts[0].headline or texts[0].event) if texts else message.identifier
+    return texts[0] if texts else None

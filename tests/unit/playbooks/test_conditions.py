@@ -62,6 +62,7 @@ def test_the_playbooks_that_come_with_muster_can_be_read() -> None:
         "call-for-help",
         "call-handed-on",
         "journey-overdue",
+        "measured-weather",
         "serious-incident",
         "severe-weather",
     ]
