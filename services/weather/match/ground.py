@@ -1,6 +1,7 @@
 """Where a venue is, and how near to it a warning's area must come to concern it."""
 
 from dataclasses import dataclass
+from math import cos, radians
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from services.weather.match.globe import (
     flat,
     reach_degrees,
 )
-from services.weather.match.ring import TURNS, Flags
+from services.weather.match.ring import TURNS
 
 MARGIN_ERROR: Final = 0.01
 """A margin is taken so much wider: more than all errors of this package's distances together."""
@@ -88,15 +89,13 @@ class Ground:
 
         `line` is longitude and latitude, shape (n, 2); `turn` where on it the venue is looked for.
         """
-        starts, ends = line[:-1] - (self.lon + turn, 0.0), line[1:] - (self.lon + turn, 0.0)
-        near = self._touching(starts, ends, self.reach_m)
-        if not near.any():
+        from_middle = line - np.array((self.lon + turn, self.lat))
+        starts, ends = self._touching(from_middle[:-1], from_middle[1:], self.reach_m)
+        if not len(starts):
             return None
-        starts, ends = starts[near], ends[near]
         bound = self._nearest_m(starts, ends) + 2 * self.radius_m + EDGE_M
         if bound < self.reach_m:
-            near = self._touching(starts, ends, bound)
-            starts, ends = starts[near], ends[near]
+            starts, ends = self._touching(starts, ends, bound)
         if len(starts) > EDGES_MAX:
             return self.venue.margin_m
         return self._within(self._measured(starts, ends, min(bound, self.reach_m)))
@@ -125,39 +124,32 @@ class Ground:
         whole = outline if outline.is_valid else points.convex_hull
         return shapely.GeometryCollection([whole, points])
 
-    def _touching(self, starts: Floats, ends: Floats, reach_m: float) -> Flags:
-        """Which edges, in degrees from the middle, meet the box that `reach_m` goes to."""
-        north, east = reach_degrees(self.lat, reach_m)
-        south = self.lat
-        low, high = np.minimum(starts, ends), np.maximum(starts, ends)
-        near = (
-            (low[:, 0] <= east)
-            & (high[:, 0] >= -east)
-            & (low[:, 1] <= south + north)
-            & (high[:, 1] >= south - north)
+    def _touching(self, starts: Floats, ends: Floats, reach_m: float) -> tuple[Floats, Floats]:
+        """Those edges, in degrees from the middle, that meet the box `reach_m` goes to."""
+        reach = np.array(reach_degrees(self.lat, reach_m)[::-1])
+        near = ((np.minimum(starts, ends) <= reach) & (np.maximum(starts, ends) >= -reach)).all(
+            axis=1
         )
-        wide, tall = (ends - starts).T
-        side = wide * (south - starts[:, 1]) + starts[:, 0] * tall
-        slack = 1e-9 * (np.abs(wide) + np.abs(tall))
-        found: Flags = near & (np.abs(side) <= np.abs(tall) * east + np.abs(wide) * north + slack)
-        return found
+        starts, ends = starts[near], ends[near]
+        ways = ends - starts
+        aside = np.abs(ways[:, 0] * starts[:, 1] - ways[:, 1] * starts[:, 0])
+        crossing = aside <= (np.abs(ways) * (reach[::-1] + 1e-9)).sum(axis=1)
+        return starts[crossing], ends[crossing]
 
     def _nearest_m(self, starts: Floats, ends: Floats) -> float:
         """A distance that the middle is not further from the edges than: of one point on each."""
-        scale = np.array((max(np.cos(np.radians(self.lat)), 1e-6), 1.0))
-        middle = np.array((0.0, self.lat))
-        way, to = (ends - starts) * scale, (middle - starts) * scale
-        length = np.maximum((way * way).sum(axis=1), 1e-300)
-        share = np.clip((way * to).sum(axis=1) / length, 0.0, 1.0)
-        points = starts + (ends - starts) * share[:, None]
-        return float(distances_m(self.lat, 0.0, points[:, 1], points[:, 0]).min())
+        scale = np.array((max(cos(radians(self.lat)), 1e-6), 1.0))
+        ways, begins = (ends - starts) * scale, starts * scale
+        lengths = np.maximum((ways * ways).sum(axis=1), 1e-300)
+        along = np.clip(-(ways * begins).sum(axis=1) / lengths, 0.0, 1.0)
+        east, north = (starts + (ends - starts) * along[:, None]).T
+        return float(distances_m(self.lat, 0.0, self.lat + north, east).min())
 
     def _measured(self, starts: Floats, ends: Floats, reach_m: float) -> float:
         """The least distance from the ground to those parts of edges that are within reach."""
         north, east = reach_degrees(self.lat, reach_m)
         size = np.array((east, north)) * 1.001 + 1e-9
-        from_middle = np.array((0.0, self.lat))
-        begins, ways = (starts - from_middle) / size, (ends - starts) / size
+        begins, ways = starts / size, (ends - starts) / size
         enters, leaves = _within_square(begins, ways)
         kept = enters <= leaves
         if not kept.any():
@@ -169,8 +161,10 @@ class Ground:
         owners = np.repeat(np.arange(len(counts)), counts)
         steps = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
         along = enters[owners] + shares[owners] * steps / (counts[owners] - 1)
-        places = (begins[owners] + ways[owners] * along[:, None]) * size + from_middle
-        pieces = shapely.linestrings(flat(self.lat, 0.0, *places.T), indices=owners)
+        east, north = ((begins[owners] + ways[owners] * along[:, None]) * size).T
+        # To a thousandth of a millimetre: numbers of no size at all are none to GEOS.
+        on_map = np.round(flat(self.lat, 0.0, east, self.lat + north), 6)
+        pieces = shapely.linestrings(on_map, indices=owners)
         return float(shapely.distance(pieces, self._on_map).min())
 
 

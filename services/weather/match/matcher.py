@@ -5,7 +5,7 @@ warned without need is preferred to not being warned.
 
 Distances and margins are right to 1 % up to 100 km, at every latitude; a margin is taken 1 % wider
 so that what is left of the error never leaves a venue out. Edges run straight on a map of latitude
-and longitude. A document made to cost much time gets a short answer: see `MEASURED_MAX`.
+and longitude. A document made to cost much time gets a short answer: see `WORK_MAX`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,10 +24,13 @@ from services.weather.match.ground import CIRCLE_EDGE_M, Ground, VenueGround
 from services.weather.match.ring import TURNS, Flags, Outline
 from services.weather.match.table import GeocodeTable, Region
 
-MEASURED_MAX: Final = 5_000
-"""Outlines that pass venues by within their margin, each with each, of which the distance is
-measured. Are there more in one message, then every such venue is taken in, at its margin's length.
+WORK_MAX: Final = 20_000_000
+"""Outlines that pass venues by within their margins are measured to as long as all their edges,
+counted once for each such venue, are no more than this: some seconds. Beyond it every such venue is
+taken in, at the length of its margin.
 """
+_WORK_OF_ONE: Final = 1_000
+"""What it costs to measure one outline from one venue at all, in edges."""
 Numbers: TypeAlias = npt.NDArray[np.intp]
 _ORDER: Final[tuple[Cause, ...]] = ("polygon", "circle", "geocode")
 
@@ -119,7 +122,8 @@ class Matcher:
 
     def _by_outlines(self, outlines: Iterable[Outline], found: _Found) -> None:
         passing = [self._in_outline(outline, found) for outline in outlines]
-        if sum(len(near.places) for near in passing) > MEASURED_MAX:
+        work = sum(len(near.places) * (_WORK_OF_ONE + near.outline.size) for near in passing)
+        if work > WORK_MAX:
             for near in passing:
                 numbers = near.places // len(TURNS)
                 found.note(numbers, self._margins_m[numbers], "polygon")

@@ -38,6 +38,8 @@ class Outline:
         inner = [_turned(unwrapped(hole), self.west) for hole in holes]
         self.lines = (outer, *inner)
         """Longitude and latitude without the jump at the antimeridian, each of shape (n, 2)."""
+        self.size = sum(map(len, self.lines))
+        """Points in all."""
         self._polygons = tuple(map(_judged, self.lines))
 
     def box(self) -> shapely.Polygon:
@@ -103,7 +105,8 @@ def _turned(hole: Floats, west: float) -> Floats:
 
 def unwrapped(ring: Ring) -> Floats:
     """As `services.weather.cap.shapes.unwrap`, which tells how; shape (n, 2)."""
-    line: Floats = np.array(ring, dtype=np.float64)[:, ::-1].copy()
+    # Rounded to a ten-thousandth of a millimetre: GEOS stumbles over numbers of no size at all.
+    line: Floats = np.round(np.array(ring, dtype=np.float64)[:, ::-1], 12)
     steps = np.diff(line[:, 0])
     far = np.abs(steps)
     jumps = (far > 180.0) & (far < 360.0)
