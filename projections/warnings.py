@@ -69,6 +69,19 @@ class Warned(NamedTuple):
         """(sender, identifier) of the updates among its messages, in order."""
         return tuple((one.sender, one.identifier) for one in self.history if one.precedence == 1)
 
+    @property
+    def rises(self) -> int:
+        """How many times it became severe or worse, by the message that spoke whenever one came."""
+        speaking: Said | None = None
+        found, was_severe = 0, False
+        for said in sorted(self.history, key=lambda one: (one.taken_at, *_order(one))):
+            if speaking is not None and _order(said) < _order(speaking):
+                continue
+            speaking, is_severe = said, said.severity in {"severe", "extreme"}
+            found += is_severe and not was_severe
+            was_severe = is_severe
+        return found
+
     def in_force(self, at: datetime) -> bool:
         """Tell whether it holds at a moment; without `expires` it holds until it is cancelled."""
         return not self._is_over(at) and self.starts_at <= at

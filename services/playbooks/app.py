@@ -34,7 +34,7 @@ NAME = "playbooks"
 REACTS_TO = (
     *(("incident", type) for type in ("reported", "triaged", "assigned", "accepted")),
     *(("incident", type) for type in ("reopened", "closed", "merged")),
-    *(("warning", type) for type in ("issued", "updated", "cancelled", "expired")),
+    *(("warning", type) for type in ("issued", "updated", "cancelled", "expired", "superseded")),
     *(("alert", type) for type in ("acknowledged", "closed")),
     ("rollcall", "closed"),
     *(("journey", type) for type in ("overdue", "arrived", "replanned", "cancelled")),

@@ -49,6 +49,7 @@ VARIABLES: Mapping[str, cel.Type] = {
     "warning.own": cel.Type.BOOL,
     "warning.lowered": cel.Type.BOOL,
     "warning.since": cel.Type.STRING,
+    "warning.rises": cel.Type.STRING,
     "warning.text_zh": cel.Type.STRING,
     "warning.text_en": cel.Type.STRING,
     "warning.advice_zh": cel.Type.STRING,
@@ -72,7 +73,8 @@ was overdue. `person.last_*` is what was last known of those it is about.
 
 `warning.rule` is the rule of Muster's own that raised it out of measurements, `warning.own` whether
 one did. `warning.since` tells each time that its level was reached from the others (the moment in
-UTC), and `warning.lowered` whether one of Muster's own was a higher one before.
+UTC), and `warning.lowered` whether one of Muster's own was a higher one before. `warning.rises`
+tells each time that it became severe or worse from the others: its alerts are closed in between.
 """
 
 _ENVIRONMENT = cel.NewEnv(variables=VARIABLES)

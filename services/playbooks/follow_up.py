@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from events.alert import AlertAcknowledged, AlertClosed
 from events.envelope import Event
-from events.fact import Words
+from events.fact import SEVERITIES, Severity, Words
 from events.incident import (
     IncidentAccepted,
     IncidentAssigned,
@@ -19,11 +19,18 @@ from events.incident import (
 from events.journey import JourneyArrived, JourneyCancelled, JourneyReplanned
 from events.rollcall import RollCallClosed
 from events.run import RunStarted, RunStepEnded
-from events.weather import WarningCancelled, WarningExpired
+from events.weather import (
+    WarningCancelled,
+    WarningExpired,
+    WarningIssued,
+    WarningSuperseded,
+    WarningUpdated,
+)
 from projections.alerts import Alert
 from projections.calls import alerts_about
 from projections.moment import iso
 from projections.picture import Picture
+from projections.terms import SEVERITY, term
 from projections.words import describe
 from services.alerts.commands import CloseAlert, RaiseAlert
 from services.decider import Command
@@ -94,8 +101,10 @@ def follow_up(
             return [*_end(known.steps, event, at, by), *takes]
         case AlertClosed(by=by) | RollCallClosed(note=by):
             return _end(known.steps, event, at, by)
-        case WarningCancelled() | WarningExpired():
+        case WarningCancelled() | WarningExpired() | WarningSuperseded():
             return _close_alerts(picture, event, at)
+        case WarningIssued() | WarningUpdated():
+            return _lowered(picture, event, at)
         case IncidentAccepted() as fact:
             return calls.answers(known.turns, picture, event, fact, at)
         case IncidentAssigned() | IncidentReopened():
@@ -110,13 +119,16 @@ def follow_up(
 
 
 def overtaken(picture: Picture, event: Event, at: datetime) -> list[Command]:
-    """Return what follows when what an event is about ended, or found its owner, while it was
-    acted on.
+    """Return what follows when what an event is about ended, was lowered, or found its owner, while
+    it was acted on.
     """
     if event.kind == "incident":
         if picture.incidents.ended_at(event.key) is not None:
             return _ended(picture, event, at)
         return calls.answered_for(picture, event.key, at)
+    if event.kind == "warning":
+        lowered = _lowered(picture, event, at)
+        return lowered or _close_alerts(picture, event, at)
     return _close_alerts(picture, event, at)
 
 
@@ -148,6 +160,30 @@ def _ended(picture: Picture, event: Event, at: datetime) -> list[Command]:
         for id, row in alerts_about(picture, event.key)
         if row.status != "closed" and row.drill == event.drill
     ]
+
+
+def _lowered(picture: Picture, event: Event, at: datetime) -> list[Command]:
+    """Close the alerts about a warning that has sunk below severe since they were raised, by its
+    last word. A severity that is unknown now is no lower one.
+    """
+    row = picture.warnings.rows[event.key]
+    now = row.message.severity
+    if now not in {"minor", "moderate"} or not row.is_live(at):
+        return []
+    level = term(SEVERITY, now)
+    return [
+        _close(
+            id, alert, event, at, f"预警已降为{level.zh} / the warning was lowered to {level.en}"
+        )
+        for id, alert in picture.alerts.about("warning", event.key)
+        if alert.status != "closed"
+        and alert.drill == event.drill
+        and _place(alert.severity) >= _place("severe") > _place(now)
+    ]
+
+
+def _place(severity: Severity) -> int:
+    return SEVERITIES.index(severity)
 
 
 def _close_alerts(picture: Picture, event: Event, at: datetime) -> list[Command]:

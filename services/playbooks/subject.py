@@ -117,6 +117,7 @@ def _warning(for_each: str | None, world: World, event: Event) -> Iterator[Subje
         "warning.headline_zh": _headline(message, "zh"),
         "warning.headline_en": _headline(message, "en"),
         "warning.live": row.is_live(world.at),
+        "warning.rises": str(row.rises),
         "warning.sender": message.sender,
         "warning.venues": list(message.venues),
         **_of_message(message),

@@ -6,6 +6,7 @@ from services.node import Node, Service
 from services.weather.commands import TakeDocument, WarningCommand
 from services.weather.decider import WARNING
 from services.weather.documents import Documents
+from services.weather.feeds.following import Feeds
 from services.weather.publishing.app import publishing
 from services.weather.rules.app import rules_of
 from services.weather.stations.app import stations
@@ -16,7 +17,8 @@ def build(node: Node) -> Service:
     node.decide(WARNING, TypeAdapter(WarningCommand))
     wheel = node.turn("warning")
     documents = Documents(node)
-    node.serve("cap", documents.handle, TypeAdapter(TakeDocument))
+    feeds = Feeds(node)
+    node.serve("cap", feeds.noticing(documents.handle), TypeAdapter(TakeDocument))
     publisher = publishing(node)
     stations(node)
     reactors = (publisher.reactor, rules_of(node))
@@ -25,8 +27,10 @@ def build(node: Node) -> Service:
         await documents.start()
         for reactor in reactors:
             await reactor.start()
+        await feeds.start()
 
     async def stop() -> None:
+        await feeds.stop()
         for reactor in reactors:
             await reactor.stop()
 
@@ -35,5 +39,5 @@ def build(node: Node) -> Service:
         prepare=publisher.prepare,
         start=start,
         stop=stop,
-        busy=lambda: wheel.firing + sum(map(len, reactors)),
+        busy=lambda: wheel.firing + sum(map(len, reactors)) + feeds.busy(),
     )

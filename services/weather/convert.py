@@ -54,6 +54,10 @@ def warning_message(message: CapMessage, matcher: Matcher) -> WarningMessage:
         venues=tuple(hit.venue for hit in hits),
         affected=tuple(map(_affected, hits)),
         deviations=tuple(dict.fromkeys(deviation.code for deviation in message.deviations)),
+        scope=message.scope,
+        responses=tuple(dict.fromkeys(one for info in infos for one in info.response_types)),
+        signature=message.signature,
+        signer=message.signer,
     )
 
 
@@ -64,6 +68,7 @@ def _text(info: CapInfo) -> WarningText:
         headline=info.headline or "",
         description=info.description or "",
         instruction=info.instruction or "",
+        sender_name=info.sender_name or "",
     )
 
 
