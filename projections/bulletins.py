@@ -1,6 +1,6 @@
 """What Muster told the public: the bulletins with their drafts, and the messages that went out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -41,6 +41,8 @@ class Draft(NamedTuple):
     """Who the log says it was; `hand` is what two people are told apart by."""
     at: datetime
     needs_approval: bool
+    id: str
+    """Of the event by which it was written."""
     approved: Judgement | None = None
     declined: Judgement | None = None
 
@@ -96,6 +98,10 @@ class Bulletin(NamedTuple):
         is_out = any(message.draft == newest.number for message in self.messages)
         return None if is_out else newest
 
+    def written_by(self, events: Collection[str]) -> Draft | None:
+        """Return the draft that one of these events wrote, if any did."""
+        return next((draft for draft in self.drafts if draft.id in events), None)
+
     def in_force(self, at: datetime) -> bool:
         """Tell whether what the public was told last holds at a moment."""
         last = self.last
@@ -123,6 +129,8 @@ class Bulletins:
         self.rows: dict[str, Bulletin] = {}
         self._messages: dict[str, tuple[str, int]] = {}
         """By identifier: the bulletin, and which of its messages."""
+        self.senders: set[str] = set()
+        """Every sender that messages went out under."""
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
@@ -145,18 +153,11 @@ class Bulletins:
         found = self._messages.get(identifier)
         return None if found is None else self.rows[found[0]].messages[found[1]]
 
-    def is_own(self, sender: str, identifier: str) -> bool:
-        """Tell whether a message is one that went out from here."""
-        message = self.message(identifier)
-        return message is not None and message.sender == sender
-
     def feed(self, at: datetime) -> list[Message]:
         """Return what the public feed lists, newest first: the last messages, and those before
         that still speak for a bulletin in force.
         """
-        newest_first = sorted(
-            self._all(), key=lambda message: (message.sent, message.seq), reverse=True
-        )
+        newest_first = sorted(self._all(), key=lambda message: message.seq, reverse=True)
         return [
             message
             for place, message in enumerate(newest_first)
@@ -181,6 +182,7 @@ class Bulletins:
             event.actor,
             event.occurred_at,
             fact.needs_approval,
+            event.id,
         )
         about = row.about or fact.about
         self.rows[event.key] = row._replace(drafts=(*row.drafts, draft), about=about)
@@ -213,4 +215,5 @@ class Bulletins:
             event.seq,
         )
         self._messages[fact.identifier] = (event.key, len(row.messages))
+        self.senders.add(fact.sender)
         self.rows[event.key] = row._replace(messages=(*row.messages, message))

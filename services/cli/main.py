@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from services.cli import (
     alerts,
+    bulletin,
     care,
     clearance,
     code,
@@ -119,6 +120,12 @@ for _name, _group, _panel, _help in (
         alerts.app,
         _SEE,
         both("跟踪、列出、确认、关闭警报", "follow, list, acknowledge, close alerts"),
+    ),
+    (
+        "bulletin",
+        bulletin.app,
+        _ACT,
+        both("对外公告：拟写、批准、发布", "what the public is told: draft, approve, publish"),
     ),
     ("day", day.app, _SEE, both("每日打卡与日报", "the day's check-ins, and its report")),
     ("care", care.app, _ACT, both("关怀请求", "requests for care")),

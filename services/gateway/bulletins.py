@@ -211,10 +211,13 @@ async def _send_draft(
         drill=drill or _is_drill(node, row.about),
     )
     outcome = await send(node, request, grant, command, body)
-    stands = node.bulletins.rows.get(id)
-    pending = stands.pending if stands else None
-    waits = pending is not None and pending.ready_at is None
-    return {**_published(outcome, id), "draft": after + 1, "needs_approval": waits}
+    stands = node.bulletins.rows.get(id) or row
+    pending, written = stands.pending, stands.written_by(outcome.event_ids)
+    return {
+        **_published(outcome, id),
+        "draft": written.number if written else after + 1,
+        "needs_approval": pending is not None and pending.ready_at is None,
+    }
 
 
 def hand_of(grant: Grant) -> str:

@@ -77,13 +77,21 @@ RULES = {
     "GET /me": "any", "POST /me/calls/{id}/note": "reporter",
     "GET /picture": "any", "GET /warnings/{id}/geometry": "any", "GET /whoami": "any",
     "POST /observations": "reporter", "GET /venues/{id}/observations": "any",
-    "GET /weather": "any", "GET /venues/{id}/weather": "any",
+    "GET /weather/rules": "any", "GET /weather": "any", "GET /venues/{id}/weather": "any",
     "GET /stream": "any",
+    "POST /bulletins": "commander", "GET /bulletins": "responder",
+    "GET /bulletins/{id}": "responder", "POST /bulletins/{id}/approve": "commander",
+    "POST /bulletins/{id}/decline": "commander", "POST /bulletins/{id}/update": "commander",
+    "POST /bulletins/{id}/cancel": "commander",
+    "GET /cap/feed.atom": "any", "GET /cap/{identifier}.xml": "any",
+    "GET /cap/certificate.pem": "open",
 }  # fmt: skip
 GUARDED = sorted(name for name, rule in RULES.items() if rule != "open")
 STREAMS = {"GET /stream", "GET /alerts/stream"}
-FEEDS = {"GET /people/{id}/shifts.ics"}
-"""What calendar programs fetch, which send no headers either."""
+FEEDS = {
+    "GET /people/{id}/shifts.ics": 404, "GET /cap/feed.atom": 200, "GET /cap/{identifier}.xml": 404,
+}  # fmt: skip
+"""What programs fetch that send no headers either, and what they get here."""
 PAGES = {"/me": " (page)"}
 """Pages that are called as an endpoint under the API's prefix is."""
 
@@ -183,7 +191,8 @@ async def test_each_role_opens_what_its_rule_says_and_nothing_else(muster: Edge,
 @pytest.mark.parametrize("name", sorted(RULES.keys() - set(GUARDED)))
 async def test_what_is_open_is_open(muster: Edge, name: str) -> None:
     path = name.partition(" ")[2].replace("{path:path}", "favicon.svg").removesuffix(" (page)")
-    answer = await muster.http.get(muster.url + path)
+    prefix = API if path.startswith("/cap/") else ""
+    answer = await muster.http.get(muster.url + prefix + path)
     nothing_there = path.startswith(("/asyncapi-viewer", "/m/"))
     assert answer.status_code == (404 if nothing_there else 200)
 
@@ -199,12 +208,12 @@ async def test_a_revoked_token_opens_nothing_from_that_moment(muster: Edge) -> N
 
 
 @pytest.mark.parametrize("name", GUARDED)
-async def test_a_token_in_the_address_opens_live_streams_and_calendars_only(
+async def test_a_token_in_the_address_opens_live_streams_and_feeds_only(
     muster: Edge, name: str
 ) -> None:
     token = {"token": muster.admin.token}
     status, _ = await ask(muster.anonymous(), name, params=token)
-    assert status == (200 if name in STREAMS else 404 if name in FEEDS else 401)
+    assert status == (200 if name in STREAMS else FEEDS.get(name, 401))
 
 
 async def test_a_token_is_shown_once_and_its_secret_never_again(muster: Edge) -> None:

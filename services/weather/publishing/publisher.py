@@ -168,12 +168,23 @@ class Desk:
             await self._publisher.publish(command.id)
         except Exception as error:  # noqa: BLE001 - the draft is in the log, and is tried again
             _log.warning("publishing is tried again", bulletin=command.id, error=str(error))
-        number = command.draft if isinstance(command, ApproveBulletin) else command.after + 1
-        message = self._node.bulletins.message(identifier_of(command.id, number))
+        message = self._message(command, outcome)
         if message is None:
             return outcome
         said = {"identifier": message.identifier, "document": message.document}
         return outcome._replace(detail={"published": said})
+
+    def _message(
+        self, command: DraftBulletin | ApproveBulletin, outcome: Outcome
+    ) -> Message | None:
+        """Return what went out of a command, also where it was given for the second time."""
+        if isinstance(command, ApproveBulletin):
+            number = command.draft
+        else:
+            row = self._node.bulletins.rows.get(command.id)
+            draft = row.written_by(outcome.event_ids) if row else None
+            number = draft.number if draft else command.after + 1
+        return self._node.bulletins.message(identifier_of(command.id, number))
 
     async def show(self, ask: Ask) -> Outcome:
         """Show what a draft would be, or what is signed with. Raises Rejected, LogUnavailable."""
