@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from events import bulletin, details, feed
+from events import bulletin, details
 from events.access import TokenCreated, TokenRevoked
 from events.envelope import Event
 from events.fact import Fact
@@ -19,6 +19,7 @@ from projections.aside import Aside
 from projections.cares import Cares
 from projections.clearances import Clearances
 from projections.days import Days
+from projections.feeds import Feeds
 from projections.fold import Fold
 from projections.incidents import Incidents
 from projections.journeys import Journeys
@@ -39,7 +40,6 @@ SCHEMA = 3
 UNSEEN: frozenset[type[Fact]] = frozenset(
     {
         WarningExpired,
-        *feed.FACTS,
         *bulletin.FACTS,
         MessageBegun,
         TokenCreated,
@@ -80,6 +80,7 @@ class State:
     reach: Reach = field(default_factory=Reach)
     days: Days = field(default_factory=Days)
     cares: Cares = field(default_factory=Cares)
+    feeds: Feeds = field(default_factory=Feeds)
 
 
 _STATE = TypeAdapter(State)
@@ -95,6 +96,7 @@ class Picture:
         "cares",
         "clearances",
         "days",
+        "feeds",
         "incidents",
         "journeys",
         "messages",
@@ -137,6 +139,7 @@ class Picture:
         self.reach = state.reach
         self.days = state.days
         self.cares = state.cares
+        self.feeds = state.feeds
         parts = (
             self.places,
             self.people,
@@ -155,6 +158,7 @@ class Picture:
             self.reach,
             self.days,
             self.cares,
+            self.feeds,
         )
         self._folds: dict[type[Fact], tuple[Fold, ...]] = {}
         for part in parts:

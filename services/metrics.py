@@ -159,6 +159,29 @@ class Metrics:
             "People who have not checked in for the newest day of their phase and site",
             registry=self.registry,
         )
+        self.feed_age = Gauge(
+            "muster_feed_age_seconds",
+            "Time since a feed was last heard, or registered, by its id: an admin's choice of few",
+            ["feed"],
+            registry=self.registry,
+        )
+        self.feeds_failed = Gauge(
+            "muster_feeds_failed",
+            "Feeds of which nothing could be had for two of their intervals",
+            registry=self.registry,
+        )
+        self.feed_looks = Counter(
+            "muster_feed_looks",
+            "Looks at feeds, by adapter and outcome",
+            ["adapter", "outcome"],
+            registry=self.registry,
+        )
+        self.feed_documents = Counter(
+            "muster_feed_documents",
+            "Documents that feeds brought, by outcome",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.open_incidents = Gauge(
             "muster_incidents_open", "Incidents that are not over", registry=self.registry
         )

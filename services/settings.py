@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     """The folder in which feeds that are folders lie; `feeds` in the data folder by default."""
     playbooks: Path | None = None
     """A folder of playbooks instead of those that come with Muster."""
+    geocodes: Path | None = None
+    """A file, or a folder of files, that says where the places are that warnings name by a code."""
     rules: Path | None = None
     """A folder of weather rules instead of those that come with Muster."""
     channels: str = ""

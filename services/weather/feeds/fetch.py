@@ -86,7 +86,7 @@ class Fetcher:
         begun = _Begun()
         try:
             async with asyncio.timeout(self._within_s):
-                return await self._follow(httpx.URL(url), private, known or Known(), begun)
+                return await self._follow(httpx.URL(url), known or Known(), begun, private=private)
         except TimeoutError as error:
             trouble: Trouble = "broken" if begun.answers else "silent"
             said = f"{self._within_s:g}"
@@ -102,10 +102,12 @@ class Fetcher:
         except httpx.HTTPError as error:
             raise _of(error, answers=begun.answers) from error
 
-    async def _follow(self, url: httpx.URL, private: bool, known: Known, begun: "_Begun") -> Answer:
+    async def _follow(
+        self, url: httpx.URL, known: Known, begun: "_Begun", *, private: bool
+    ) -> Answer:
         for _ in range(REDIRECTS_MAX + 1):
             begun.answers = False
-            request, way = await self._prepared(url, private, known)
+            request, way = await self._prepared(url, known, private=private)
             response = await way.handle_async_request(request)
             begun.answers = True
             try:
@@ -119,10 +121,7 @@ class Fetcher:
         )
 
     async def _prepared(
-        self,
-        url: httpx.URL,
-        private: bool,  # noqa: FBT001 - as it was asked
-        known: Known,
+        self, url: httpx.URL, known: Known, *, private: bool
     ) -> tuple[httpx.Request, httpx.AsyncHTTPTransport]:
         """Return the request to the address that a host has now, and the way to it."""
         if url.scheme not in ("http", "https") or not url.host:

@@ -10,6 +10,7 @@ from events.alert import AlertAcknowledged, AlertClosed, AlertEscalated, AlertRa
 from events.deadline import DeadlineMet, DeadlineMissed, DeadlineSet
 from events.envelope import Event
 from events.fact import Fact, Ref, Severity, Text
+from events.feed import FeedFailed, FeedHeard, FeedRecovered, FeedRegistered, FeedRemoved
 from events.incident import (
     Category,
     IncidentAccepted,
@@ -227,6 +228,21 @@ def other_facts(draw: st.DrawFn) -> Told:
     )
 
 
+@st.composite
+def feed_facts(draw: st.DrawFn) -> Told:
+    due = at(draw(minutes))
+    registered = FeedRegistered(name=TEXT, adapter="atom", interval_s=60, silent_at=due)
+    facts: list[Fact] = [
+        registered,
+        registered,
+        FeedRemoved(),
+        FeedHeard(entries=draw(st.integers(0, 3)), taken=draw(st.integers(0, 2)), silent_at=due),
+        FeedFailed(trouble="silent", reason=TEXT, since=due),
+        FeedRecovered(trouble="silent", since=due),
+    ]
+    return draw(st.sampled_from(facts)), "feed", draw(st.sampled_from(("f0", "f1")))
+
+
 def facts() -> st.SearchStrategy[Told]:
     """Return any fact, with its kind and aggregate."""
     return st.one_of(
@@ -235,6 +251,7 @@ def facts() -> st.SearchStrategy[Told]:
         incident_facts(),
         alert_facts(),
         other_facts(),
+        feed_facts(),
         people_histories.people_facts(),
     )
 
