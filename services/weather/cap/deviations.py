@@ -11,6 +11,7 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
         "the declared encoding is not the real one",
         "声明的编码与实际不符",
     ),
+    "text-after-xml": ("there is text behind the document", "文档之后有多余内容"),
     "text-before-xml": ("there is text before the XML declaration", "XML 声明之前有多余内容"),
     "namespace-missing": (
         "the CAP namespace is missing; read as CAP 1.2",

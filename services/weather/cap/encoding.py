@@ -3,7 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from services.weather.cap.refusals import quoted, refuse
 
@@ -41,8 +41,15 @@ _DECLARED: Final = re.compile(
 )
 _DECLARATION: Final = re.compile(r"<\?xml\s[^>]{0,400}\?>")
 _BEGIN: Final = re.compile(r"<(?:\?xml\s|(?:[\w.-]{1,40}:)?alert[\s>])")
+_ENDED: Final = re.compile(r"</[\w.:-]{1,80}\s*>[^<>]*\Z")
+_CHINESE_WARNING: Final = re.compile("预警|警报|气象|信号")
+_AFTER_CHARS_MAX: Final = 1_024
 _BEFORE_CHARS_MAX: Final = 4_096
 """How far into a text its XML may begin: behind the headers of an answer that was saved whole."""
+
+
+Odd: TypeAlias = tuple[tuple[str, str], ...]
+"""Codes of deviations, with their details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Decoded:
     """The document without its XML declaration, and what was odd about its bytes."""
 
     text: str
-    deviations: tuple[tuple[str, str], ...] = ()
+    deviations: Odd = ()
 
 
 def decode(body: bytes) -> Decoded:
@@ -60,10 +67,7 @@ def decode(body: bytes) -> Decoded:
         CapRefused: the encoding is unknown, or the bytes are not in it.
     """
     encoding, odd = _encoding(body)
-    try:
-        text = body.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise refuse("encoding-broken", "", position=error.start, encoding=encoding) from error
+    text, odd = _text(body, encoding, odd)
     stripped = text.lstrip("\ufeff")
     bare = stripped.lstrip(" \t\r\n\ufeff\x00").rstrip(" \t\r\n\x00\x1a")
     if not bare.startswith("<") and (begin := _BEGIN.search(bare, 0, _BEFORE_CHARS_MAX)):
@@ -75,10 +79,39 @@ def decode(body: bytes) -> Decoded:
         if not stripped.startswith(bare[:5]):
             odd = (*odd, ("text-before-xml", ""))
         bare = bare[declaration.end() :]
+    end = bare.rfind(">") + 1
+    if 0 < len(bare) - end <= _AFTER_CHARS_MAX and "<" not in bare[end:] and _ENDED.search(bare):
+        odd = (*odd, ("text-after-xml", bare[end:].strip()))
+        bare = bare[:end]
     return Decoded(bare, odd)
 
 
-def _encoding(body: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _text(body: bytes, encoding: str, odd: Odd) -> tuple[str, Odd]:
+    """The text of `body`, by another encoding than was declared only where it proves itself.
+
+    Bytes beyond ASCII that are UTF-8 throughout are nothing else. Chinese offices write GB18030
+    and declare UTF-8; there the words of a warning are the proof.
+    """
+    is_single = bool(_SINGLE_BYTE.fullmatch(encoding))
+    if is_single and not body.isascii():
+        try:
+            return body.decode("utf-8"), (*odd, ("encoding-declared-wrong", encoding))
+        except UnicodeDecodeError:
+            pass
+    try:
+        return body.decode(encoding), odd
+    except UnicodeDecodeError as error:
+        other = "gb18030" if encoding == "utf-8" else "utf-8"
+        try:
+            text = body.decode(other)
+        except UnicodeDecodeError:
+            text = ""
+        if text and (other == "utf-8" or _CHINESE_WARNING.search(text)):
+            return text, (*odd, ("encoding-declared-wrong", encoding))
+        raise refuse("encoding-broken", "", position=error.start, encoding=encoding) from error
+
+
+def _encoding(body: bytes) -> tuple[str, Odd]:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return encoding, ()
@@ -91,7 +124,7 @@ def _encoding(body: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
         return "utf-16-le", ()
     if head.startswith(b"\x00<"):
         return "utf-16-be", ()
-    declared = _DECLARED.search(body[:512])
+    declared = _DECLARED.search(body[: _BEFORE_CHARS_MAX + 512])
     if declared is None:
         return "utf-8", ()
     name = declared.group(1).decode("ascii")

@@ -10,6 +10,9 @@ from services.weather.cap.xml import Document, Node
 
 _ALERT_PARTS: Final = frozenset({"identifier", "sender", "sent", "status", "msgType", "info"})
 _DECLARATION: Final = re.compile(r"<\?xml\s[^>]{0,400}\?>")
+_NEXT: Final = re.compile(
+    r"</(?:[\w.-]{1,40}:)?alert\s{0,9}>\s{0,99}(<(?:[\w.-]{1,40}:)?alert[\s>])"
+)
 _ALERT_TEXT: Final = re.compile(r"\s*(?:<\?xml\s[^>]{0,400}\?>)?\s*<(?:[\w.-]{1,40}:)?alert[\s>]")
 
 
@@ -37,11 +40,15 @@ def is_alert(name: str, namespace: str, children: Iterable[str]) -> bool:
 def split(text: str) -> list[str]:
     """The documents of a text in which several were written one behind the other.
 
-    A second XML declaration can only begin a second document, except within character data or a
-    comment; then a part would end in the midst of one, and the text is left whole.
+    A second XML declaration, or an alert behind the end of a first one that was the root, can only
+    begin a second document, except within character data or a comment: then the text is left whole.
     """
+    if "<![CDATA[" in text or "<!--" in text:
+        return [text]
     begins = [0, *(match.start() for match in _DECLARATION.finditer(text))]
-    if len(begins) == 1 or "<![CDATA[" in text or "<!--" in text:
+    if len(begins) == 1 and _ALERT_TEXT.match(text):
+        begins += [match.start(1) for match in _NEXT.finditer(text)]
+    if len(begins) == 1:
         return [text]
     parts = (text[begin:end] for begin, end in zip(begins, [*begins[1:], None], strict=True))
     bare = [_DECLARATION.sub("", part, count=1).strip() for part in parts]

@@ -15,6 +15,11 @@ from services.weather.cap.refusals import quoted, refuse
 _NUMBER: Final = r"[-+]?(?:\d{1,10}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,3})?"
 _NUMBERS: Final = re.compile(_NUMBER, re.ASCII)
 _PAIR: Final = re.compile(rf"{_NUMBER},{_NUMBER}(?:,{_NUMBER})?", re.ASCII)
+_DECIMAL_COMMA: Final = re.compile(r"[-+]?\d{1,3},\d{1,12}", re.ASCII)
+_WELL_KNOWN: Final = re.compile(
+    r"\s*(?:SRID=\d{1,6};)?\s*POLYGON\s*(?:Z\s*)?\(\(([^()]*)\)", re.IGNORECASE
+)
+_NO_BRACKETS: Final = str.maketrans(dict.fromkeys(";()[]{}", " "))
 _COMMA: Final = re.compile(r"\s*,\s*")
 # Judging a form can cost the square of its points: 16 ms at this many, 14 s at 150,000.
 _JUDGED_POINTS_MAX: Final = 5_000
@@ -91,15 +96,16 @@ def place(points: Sequence[Point], path: str, notes: Notes) -> list[Point] | Non
 
 def _points(text: str, path: str, notes: Notes) -> list[Point] | None:
     """The points in `text`, or None. Seen beside `lat,lon lat,lon`: stray commas behind a pair,
-    blanks behind commas, blanks or commas only, semicolons between pairs, a height as third value.
+    blanks behind commas, blanks or commas only, semicolons between pairs, brackets round them, a
+    height as third value, commas for decimal points, and the well-known text of databases.
     """
     words = text.split()
-    if all(map(_PAIR.fullmatch, words)):
+    if all(map(_PAIR.fullmatch, words)) and not _by_decimal_commas(words):
         pairs = [word.split(",") for word in words]
         if any(len(pair) > 2 for pair in pairs):
             notes.add("coordinate-extra-value", path, words[0])
     else:
-        loose = _loose_pairs(text.replace(";", " "))
+        loose = _loose_pairs(text)
         if loose is None:
             return None
         notes.add("polygon-separators", path, text)
@@ -109,8 +115,15 @@ def _points(text: str, path: str, notes: Notes) -> list[Point] | None:
 
 
 def _loose_pairs(text: str) -> list[list[str]] | None:
-    stripped = [word.strip(",") for word in text.split() if word != ","]
-    glued = _COMMA.sub(",", text.strip(" \t\r\n,")).split()
+    if (ring := _WELL_KNOWN.match(text)) is not None:
+        turned = [pair.split() for pair in ring[1].split(",")]
+        known = all(len(pair) == 2 and all(map(_NUMBERS.fullmatch, pair)) for pair in turned)
+        return [[lat, lon] for lon, lat in turned] if known else None
+    plain = text.translate(_NO_BRACKETS)
+    stripped = [word.strip(",") for word in plain.split() if word != ","]
+    if (decimal := _by_decimal_commas(stripped)) is not None:
+        return decimal
+    glued = _COMMA.sub(",", plain.strip(" \t\r\n,")).split()
     for words in (stripped, glued):
         if words and all(map(_PAIR.fullmatch, words)):
             return [word.split(",") for word in words]
@@ -118,6 +131,25 @@ def _loose_pairs(text: str) -> list[list[str]] | None:
     if not flat or len(flat) % 2 or not all(map(_NUMBERS.fullmatch, flat)):
         return None
     return [list(pair) for pair in zip(flat[::2], flat[1::2], strict=True)]
+
+
+def _by_decimal_commas(words: list[str]) -> list[list[str]] | None:
+    """The points of `40,35 115,65 ...`, where a comma is a decimal point and blanks part the rest.
+
+    It is so only where the same words cannot be latitude and longitude: whole numbers, some of them
+    not on Earth, which are on it once the commas are points.
+    """
+    if len(words) < 6 or len(words) % 2 or not all(map(_DECIMAL_COMMA.fullmatch, words)):
+        return None
+    if all(_on_earth(*word.split(",")) for word in words):
+        return None
+    numbers = [word.replace(",", ".") for word in words]
+    pairs = [list(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+    return pairs if all(_on_earth(lat, lon) for lat, lon in pairs) else None
+
+
+def _on_earth(lat: str, lon: str) -> bool:
+    return abs(float(lat)) <= 90 and abs(float(lon)) <= LONGITUDE_SPAN
 
 
 def _all_numbers(text: str) -> list[float] | None:

@@ -10,9 +10,14 @@ from services.weather.cap.refusals import quoted, refuse
 _STANDARD: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d", re.ASCII)
 _READABLE: Final = re.compile(
     r"(\d{4})[-/](\d\d?)[-/](\d\d?)[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,12})?)?"
-    r"\s?(?:(Z|UTC|GMT)|([-+,])(\d\d):?(\d\d)?)?",
+    r"\s?(?:(Z|UTC|GMT)|([-+,])(\d\d?):?(\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_BASIC: Final = re.compile(
+    r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?:(Z)|([-+])(\d\d):?(\d\d)?)?",
+    re.ASCII,
+)
+"""ISO 8601 without its separators."""
 YEAR_MIN: Final = 1970
 YEAR_MAX: Final = 2199
 _OFFSET_MAX: Final = timedelta(hours=14)
@@ -25,7 +30,7 @@ def read_time(text: str) -> tuple[datetime, str | None] | None:
     China's among them, that lets a warning end later rather than sooner. Fractions of a second
     are dropped. An offset written `,08:00`, which the standard's own pattern lets through, is east.
     """
-    match = _READABLE.fullmatch(text)
+    match = _READABLE.fullmatch(text) or _BASIC.fullmatch(text)
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
