@@ -14,6 +14,8 @@ FAR_KM: Final = 100.0
 it is the corner of something else.
 """
 _KM_PER_DEGREE: Final = 111.2
+_SURFACE_MIN: Final = 1e-10
+"""Square degrees: about a square metre."""
 
 
 def judged_outline(id: str, point: Place, outline: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -60,7 +62,7 @@ def _refuse_crossing(id: str, point: Place, corners: tuple[Place, ...]) -> None:
     # Longitudes are counted from the venue's, so that the antimeridian is no jump.
     flat = [(_turn(corner.lon - point.lon), corner.lat) for corner in corners]
     polygon = shapely.Polygon(flat)
-    if polygon.area == 0:
+    if polygon.convex_hull.area < _SURFACE_MIN:
         raise _refused(
             id, zh="各角在一条直线上，没有面积", en="its corners are on one line: it has no surface"
         )

@@ -49,15 +49,18 @@ def place_codes(geocodes: Iterable[Pair]) -> tuple[str, ...]:
     """The six digits of each Chinese administrative code among `geocodes`."""
     codes = []
     for name, value in geocodes:
-        digits = value.strip()
-        if (
-            is_adcode_name(name)
-            and digits.isascii()
-            and digits.isdigit()
-            and len(digits) in _LENGTHS
-        ):
-            codes.append(_current(digits[:6].ljust(6, "0")))
+        code = six_digits(value) if is_adcode_name(name) else None
+        if code is not None:
+            codes.append(code)
     return tuple(codes)
+
+
+def six_digits(value: str) -> str | None:
+    """The six digits of a code as it was written, long or short; None if it is none."""
+    digits = value.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) in _LENGTHS):
+        return None
+    return _current(digits[:6].ljust(6, "0"))
 
 
 def takes_in(code: str, adcode: str) -> bool:

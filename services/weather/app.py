@@ -7,16 +7,17 @@ from services.weather.commands import TakeDocument, WarningCommand
 from services.weather.decider import WARNING
 from services.weather.documents import Documents
 from services.weather.feeds.following import Feeds
+from services.weather.match import read_table
 from services.weather.publishing.app import publishing
 from services.weather.rules.app import rules_of
 from services.weather.stations.app import stations
 
 
 def build(node: Node) -> Service:
-    """Take warnings in this process."""
+    """Take warnings in this process. Raises TableRefused for places by code that are none."""
     node.decide(WARNING, TypeAdapter(WarningCommand))
     wheel = node.turn("warning")
-    documents = Documents(node)
+    documents = Documents(node, read_table(node.settings.geocodes))
     feeds = Feeds(node)
     node.serve("cap", feeds.noticing(documents.handle), TypeAdapter(TakeDocument))
     publisher = publishing(node)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from services.weather.adcode import is_adcode_name
+from services.weather.adcode import is_adcode_name, six_digits
 from services.weather.cap.model import Pair, Ring
 
 _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -92,5 +92,5 @@ def key_of(pair: Pair) -> Pair:
     letters = _NOT_WORD.sub("", name).casefold()
     code = value.strip().casefold()
     if is_adcode_name(name):
-        return _ADCODE, code[:6].ljust(6, "0")
+        return _ADCODE, six_digits(code) or code
     return _CANONICAL.get(letters, letters), code
