@@ -86,19 +86,18 @@ class Checks:
     def _verdict(self, alert: etree._Element, place: int, sent: datetime) -> Verdict:
         try:
             # What was signed last may cover the signatures before it, never those behind it.
-            alone = [_alone(alert, place, before=False), _alone(alert, place, before=True)]
+            alone = [_alone(alert, place, before=before) for before in (False, True)[: place + 1]]
             certificates = _certificates(alone[0])
             _check_reference(alone[0])
         except Malformed as error:
             return Verdict("malformed", "signature-malformed", detail=str(error))
         except _ERRORS:
             return Verdict("malformed", "signature-malformed", detail="Signature")
-        trees = alone if place else alone[:1]
-        keys: list[x509.Certificate | None] = [*certificates] or [None]
-        for certificate in keys:
-            if any(_fits(tree, certificate) for tree in trees):
-                return self._of_fitting(alone[0], certificate, certificates, sent)
-        return Verdict("bad", "signature-bad", _subject(next(iter(certificates), None)))
+        trees = [*alone, *(_as_root(tree, alert) for tree in alone if _is_wrapped(alert))]
+        certificate = _signing(certificates)
+        if any(_fits(tree, certificate) for tree in trees):
+            return self._of_fitting(alone[0], certificate, certificates, sent)
+        return Verdict("bad", "signature-bad", _subject(certificate))
 
     def _of_fitting(
         self,
@@ -147,6 +146,22 @@ def _alone(alert: etree._Element, place: int, *, before: bool) -> etree._Element
         if number > place or (number < place and not before):
             _take_out(root, signature)
     return root
+
+
+def _is_wrapped(alert: etree._Element) -> bool:
+    return alert.getparent() is not None
+
+
+def _as_root(alone: etree._Element, alert: etree._Element) -> etree._Element:
+    """A copy of `alone` without the namespaces that only its envelope brought: the usual canonical
+    form would write them into what was signed without them.
+    """
+    envelope = alert.getparent()
+    outer = envelope.nsmap if envelope is not None else {}
+    own = [prefix for prefix, uri in alert.nsmap.items() if prefix and outer.get(prefix) != uri]
+    copy = etree.fromstring(etree.tostring(alone), _parser())
+    etree.cleanup_namespaces(copy, keep_ns_prefixes=own)
+    return etree.fromstring(etree.tostring(copy), _parser())
 
 
 def _take_out(root: etree._Element, signature: etree._Element) -> None:
@@ -243,6 +258,13 @@ def _certificates(root: etree._Element) -> list[x509.Certificate]:
         except _ERRORS as error:
             raise Malformed("X509Certificate") from error
     return found
+
+
+def _signing(certificates: Sequence[x509.Certificate]) -> x509.Certificate | None:
+    """The one that issued none of the others: the rest lead from it to an authority."""
+    issuers = [each.issuer for each in certificates if each.issuer != each.subject]
+    ends = [each for each in certificates if each.subject not in issuers]
+    return next(iter(ends or certificates), None)
 
 
 def _weakness(root: etree._Element, certificate: x509.Certificate | None) -> str | None:
