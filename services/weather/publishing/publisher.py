@@ -38,6 +38,8 @@ from services.weather.publishing.signing import Signer, signer_of
 SOURCE: Final = "service:weather"
 BEIJING: Final = timezone(timedelta(hours=8))
 """The zone of a message where no phase of the operation runs: that of all venues of China."""
+_WAITED_S: Final = 5.0
+"""For so long whoever makes a draft ready waits for it to go out; it goes out without them, too."""
 _SECOND: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -165,7 +167,8 @@ class Desk:
             return outcome
         await self._node.reader.reached(outcome.seq)
         try:
-            await self._publisher.publish(command.id)
+            async with asyncio.timeout(_WAITED_S):
+                await self._publisher.publish(command.id)
         except Exception as error:  # noqa: BLE001 - the draft is in the log, and is tried again
             _log.warning("publishing is tried again", bulletin=command.id, error=str(error))
         message = self._message(command, outcome)

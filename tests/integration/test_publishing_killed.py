@@ -1,0 +1,106 @@
+"""A process that ends while it publishes: the next one publishes what was agreed, once."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.clock import ManualClock, SystemClock
+from services.kept import Kept
+from services.weather.publishing.publisher import Publisher
+from services.weather.publishing.signing import Signer
+from tests.integration.edge import edge
+from tests.integration.published import Desk, storm
+
+pytestmark = [pytest.mark.nats, pytest.mark.asyncio]
+
+CUTS: dict[str, tuple[type, str]] = {
+    "before it is kept": (Kept, "keep"),
+    "before the log says so": (Publisher, "_say"),
+}
+
+
+async def desk_of(muster: Any) -> Desk:
+    return Desk(
+        muster,
+        await muster.new_caller("commander", name="first"),
+        await muster.new_caller("commander", name="second"),
+    )
+
+
+@pytest.mark.parametrize("where", CUTS)
+async def test_what_was_agreed_goes_out_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    owner, name = CUTS[where]
+    signed: list[bytes] = []
+    sign = Signer.sign
+    cut = asyncio.Event()
+
+    def remembers(self: Signer, document: bytes) -> bytes:
+        signed.append(sign(self, document))
+        return signed[-1]
+
+    async def dies(*_: Any, **__: Any) -> None:
+        cut.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Signer, "sign", remembers)
+    monkeypatch.setattr(owner, name, dies)
+    async with edge(tmp_path) as muster:
+        desk = await desk_of(muster)
+        said = await desk.draft(storm())
+        approving = asyncio.create_task(desk.approve(said["id"]))
+        await asyncio.wait_for(cut.wait(), 20)
+        approving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await approving
+        assert (await desk.first.get(f"/bulletins/{said['id']}")).json()["messages"] == []
+    monkeypatch.undo()
+    monkeypatch.setattr(Signer, "sign", remembers)
+    async with edge(tmp_path) as muster:
+        await muster.settle()
+        desk = await desk_of(muster)
+        shown = await desk.shown(said["id"])
+        assert shown["status"] == "published"
+        [message] = shown["messages"]
+        [entry] = await desk.entries()
+        assert message["identifier"] in entry.link
+        document = await desk.document(message["identifier"])
+        await desk.judged(document)
+        assert set(signed) == {document}, "signed again it is the same, byte for byte"
+        answer = await desk.second.post(f"/bulletins/{said['id']}/approve", {"draft": 1})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "published")
+    async with edge(tmp_path) as muster:
+        await muster.settle()
+        row = muster.node.bulletins.rows[said["id"]]
+        assert [out.identifier for out in row.messages] == [message["identifier"]]
+
+
+async def test_what_expired_while_nobody_ran_does_not_go_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(*_: Any, **__: Any) -> None:
+        await asyncio.Event().wait()
+
+    now = SystemClock().now()
+    monkeypatch.setattr(Kept, "keep", dies)
+    async with edge(tmp_path, clock=ManualClock(now)) as muster:
+        desk = await desk_of(muster)
+        said = await desk.draft(storm(expires=(now + timedelta(hours=1)).isoformat()))
+        approving = asyncio.create_task(desk.approve(said["id"]))
+        while muster.node.bulletins.rows[said["id"]].drafts[0].approved is None:
+            await asyncio.sleep(0.01)
+        approving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await approving
+    monkeypatch.undo()
+    async with edge(tmp_path, clock=ManualClock(now + timedelta(hours=2))) as muster:
+        await muster.settle()
+        desk = await desk_of(muster)
+        shown = await desk.shown(said["id"])
+        assert (shown["status"], shown["messages"]) == ("expired", [])
+        assert await desk.entries() == []
