@@ -15,6 +15,7 @@ from projections.calls import Call, alerts_about
 from projections.live import Live
 from projections.messages import Channel
 from projections.moment import Moment, iso, iso_or_none
+from projections.own_weather import own_warnings
 from projections.people import Shift, Volunteer
 from projections.posts import know
 from projections.roster import Roster
@@ -40,6 +41,7 @@ def show_own(moment: Moment, live: Live, roster: Roster, id: str) -> dict[str, A
         "shifts": [_shift(shift) for shift in _to_come(moment, id)],
         "calls": [_call(moment, call) for call in _calls(moment, live, id)],
         "roll_calls": list(_roll_calls(moment, live, id)),
+        "warnings": own_warnings(moment, live.outlook, id),
         "check_in": _check_in(moment, id, volunteer),
         "swaps": list(_swaps(moment, id)),
         "journeys": list(_journeys(moment, id)),

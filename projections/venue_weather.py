@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from projections.ahead import AHEAD, intervals, show_interval, span
+from projections.feeds_view import show_feeds
 from projections.geometry import warning_geometry
 from projections.moment import Moment, iso
 from projections.outlook import Outlook
@@ -32,6 +33,7 @@ def show_venue_weather(known: Moment, at: datetime, venue: str, outlook: Outlook
         "in_force": [show_warning(moment, *warned) for warned in here],
         "coming": [show_warning(moment, *warned) for warned in coming],
         "ahead": [show_interval(one) for one in intervals(spans, at, at + AHEAD)],
+        "feeds": show_feeds(known._replace(sites=None)),
     }
 
 

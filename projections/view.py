@@ -11,6 +11,7 @@ from projections.alerts import Alert
 from projections.aside import REPORTS_KEPT
 from projections.calls import Call, alerts_about, open_calls
 from projections.days_view import days
+from projections.feeds_view import show_feeds
 from projections.headcount import Headcount
 from projections.incidents import Incident
 from projections.journey_view import show_journeys
@@ -77,6 +78,8 @@ def view(
         "condition_failures": _failures(moment),
         "set_aside": _set_aside(moment),
         "reach": show_reach(moment),
+        # Whoever reads warnings must know when none can come, whichever site is theirs.
+        "feeds": show_feeds(moment._replace(sites=None)),
         "phases": show_phases(moment),
         "swaps": show_swaps(moment),
     }

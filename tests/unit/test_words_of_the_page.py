@@ -19,6 +19,7 @@ from events.rollcall import Excuse
 from events.run import RunStep, RunStepEnded
 from events.volunteer import Role
 from events.weather import Changed, Colour, Signature
+from projections.feeds import Health
 from projections.incidents import Status
 from projections.journeys import Status as JourneyStatus
 
@@ -34,6 +35,7 @@ FAMILIES = {
     "changed": {*get_args(Changed)},
     "signature": {*get_args(Signature)},
     "trouble": {*get_args(Trouble)},
+    "feed": {*get_args(Health)},
     "status": {*get_args(Status)},
     "category": {*get_args(Category)},
     "whereabouts": {*get_args(Whereabouts), "planned", "unknown"},
@@ -111,7 +113,7 @@ def test_no_words_are_empty(language: str) -> None:
 
 def test_chinese_is_chinese_and_english_is_not() -> None:
     def is_chinese(words: str) -> bool:
-        return re.search(r"[\u4e00-\u9fff、（）；]", words) is not None
+        return re.search(r"[\u4e00-\u9fff、（）：；]", words) is not None
 
     assert [key for key, words in table("en").items() if is_chinese(words)] == []
     same = {key for key, words in table("zh").items() if not is_chinese(words)}

@@ -23,6 +23,7 @@ from projections.roster import Roster
 from tests.unit.projections.build import (
     at,
     incident,
+    message,
     need_help,
     roll_call,
     safe,
@@ -32,6 +33,7 @@ from tests.unit.projections.build import (
     site,
     venue,
     volunteer,
+    warned,
 )
 from tests.unit.projections.histories import SPAN, logs, thorough
 
@@ -141,3 +143,16 @@ def test_posts_and_lanes_have_names_of_their_own() -> None:
     assert named(now, "post:yanqing")["kind"] == "post"
     assert named(now, "lane:transport")["name"]["en"] == "transport"
     assert named(now, "post:nowhere")["name"]["zh"] == "post:nowhere"
+
+
+def test_the_warnings_where_they_are_and_where_they_are_on_shift_next() -> None:
+    cap = message("m1", 0, effective=90, venues=("alpine",))
+    coming = warned("w1", cap)
+    (row,) = own(shift("a", 80, 300), coming)["warnings"]
+    assert (row["id"], row["colour"], row["severity"]) == ("w1", "orange", "severe")
+    assert (row["coming"], row["venues"]) == (True, ["alpine"])
+    assert own(seen("a", 50), coming, minutes=95)["warnings"][0]["coming"] is False
+    assert own(coming)["warnings"] == []
+    assert own(shift("a", 80, 300), coming, minutes=700)["warnings"] == []
+    in_two_days = shift("a", 60 + 25 * 60, 60 + 30 * 60)
+    assert own(in_two_days, coming)["warnings"] == []

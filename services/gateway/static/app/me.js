@@ -11,6 +11,7 @@ import { Presence, Scanned } from "./me_presence.js";
 import { RollCalls } from "./me_rollcall.js";
 import { Journeys, Shifts, Swaps } from "./me_shifts.js";
 import { NotOwn, SignIn } from "./me_signin.js";
+import { Warnings } from "./me_warnings.js";
 import { set, useStore } from "./store.js";
 import { learn, preferred, speak, t } from "./words.js";
 
@@ -39,6 +40,7 @@ function page(access, own) {
 
 const Rest = ({ own }) => html`
   <${RollCalls} own=${own} />
+  <${Warnings} own=${own} />
   <${Scanned} own=${own} />
   <${Presence} own=${own} />
   <${CheckIn} own=${own} />

@@ -1,0 +1,252 @@
+"""The weather on the page, in a real browser: one living warning on the map from its first message
+to its last, what comes, what will be, and what nobody can know because a feed is silent.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
+
+from tests.acceptance.desk import VENUE_ZH, Desk, panel, populate, send, warn
+from tests.servers import Muster
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
+HOUR = timedelta(hours=1)
+BEIJING = "39.8,115.9 39.8,116.8 40.2,116.8 40.2,115.9 39.8,115.9"
+SOON = 6000  # ms in which the page follows the log
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.nats,
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH: install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def muster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Muster]:
+    with Muster(tmp_path_factory.mktemp("weather-page")) as running:
+        populate(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, muster: Muster) -> Iterator[Page]:
+    """Yield the page; afterwards nothing went wrong in it, and nobody else was asked."""
+    desk = Desk(context, muster)
+    yield desk.page
+    assert desk.troubles == []
+    assert [url for url in desk.requests if not url.startswith((muster.url, "data:"))] == []
+
+
+@pytest.fixture(autouse=True)
+def calm(muster: Muster) -> Iterator[None]:
+    """Lift whatever a test has left in force."""
+    yield
+    picture = httpx.get(f"{muster.url}/api/v1/picture", headers=muster.headers).json()
+    for row in (*picture["warnings"], *picture["coming"]):
+        last = row["identifier"], datetime.fromisoformat(row["sent"])
+        warn(muster, f"{row['identifier']}-end", follows=last, cancels=True)
+
+
+def stands(page: Page, colour: str, zh: str) -> None:
+    """One warning, on the map and in the list, in one colour and no other."""
+    row = page.locator("#warnings > .rows > .row", has_text="暴雪")
+    expect(row).to_have_count(1)
+    expect(row.locator(f'.signal[data-colour="{colour}"]')).to_have_text(zh, timeout=SOON)
+    expect(page.locator("path.area")).to_have_count(1)
+    area = page.locator(f"path.area-{colour}")
+    expect(area).to_have_count(1, timeout=SOON)
+    expect(area).to_have_attribute("fill", f"url(#hatch-{colour})")
+    expect(page.locator(".area-label")).to_have_count(1)  # the last one fades out
+    expect(page.locator(".area-label")).to_have_text(f"暴雪 · {zh}")
+    badge = page.locator(".badge", has_text=VENUE_ZH)
+    expect(badge).to_have_attribute("data-signal", colour)
+
+
+def test_a_blizzard_rises_from_blue_to_orange_and_is_lifted_as_one_warning(
+    page: Page, muster: Muster
+) -> None:
+    began = datetime.now(UTC) - 10 * timedelta(minutes=1)
+    expect(page.locator("path.area")).to_have_count(0)
+    last = warn(muster, "blizzard-1", colour="blue", sent=began)
+    stands(page, "blue", "蓝色")
+    row = page.locator("#warnings > .rows > .row", has_text="暴雪")
+    expect(row.locator(".severity")).to_contain_text("一般")
+    expect(row).to_contain_text("没有签名")
+    expect(row).to_contain_text("1 个场馆，现有 1 人在岗")
+
+    for n, (colour, zh, severity) in enumerate(
+        (("yellow", "黄色", "较重"), ("orange", "橙色", "严重")), 1
+    ):
+        sent = began + n * timedelta(minutes=2)
+        last = warn(muster, f"blizzard-{n + 1}", colour=colour, follows=last, sent=sent)
+        stands(page, colour, zh)
+        expect(row.locator(".severity")).to_contain_text(severity)
+        expect(row).to_contain_text(f"已更新 {n} 次")
+        expect(row.locator(".changes b")).to_contain_text("级别")
+
+    strip = page.locator("#ahead [data-venue]", has_text=VENUE_ZH)
+    expect(strip.get_by_role("img")).to_have_attribute("aria-label", re.compile("橙色、严重"))
+    shape = page.locator("path.area-orange").bounding_box()
+    assert shape is not None
+    assert min(shape["width"], shape["height"]) > 20
+
+    warn(muster, "blizzard-9", colour="orange", follows=last, cancels=True)
+    expect(page.locator("#warnings")).to_contain_text("本地没有生效的预警", timeout=SOON)
+    expect(page.locator("path.area")).to_have_count(0)
+    expect(page.locator(".area-label")).to_have_count(0)
+    expect(page.locator("#ahead")).to_contain_text("未来 24 小时各场馆均无预警")
+    badge = page.locator(".badge", has_text=VENUE_ZH)
+    expect(badge).not_to_have_attribute("data-signal", re.compile("."))
+
+
+def test_what_comes_is_listed_and_shown_on_the_map_as_it_will_be(
+    page: Page, muster: Muster
+) -> None:
+    warn(
+        muster,
+        "cold-1",
+        colour="yellow",
+        begins=5 * HOUR,
+        lasts=4 * HOUR,
+        hazard=("寒潮", "Cold wave"),
+        polygon=BEIJING,
+    )
+    coming = page.locator("#coming .row", has_text="寒潮")
+    expect(coming).to_contain_text("4 小时 59 分后生效", timeout=SOON)
+    expect(page.locator("path.area")).to_have_count(0)
+    strip = page.locator("#ahead [data-venue]", has_text="国家速滑馆").locator(".strip-part")
+    expect(strip).to_have_count(3)
+    expect(strip.nth(1)).to_have_attribute("data-colour", "yellow")
+
+    slider = page.get_by_role("slider", name="前后 24 小时")
+    slider.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\+6 小时 · "))
+    expect(page.locator(".future")).to_contain_text("正在查看未来")
+    expect(page.locator(".map-frame")).to_have_attribute("data-future", "true")
+    expect(page.locator("path.area-yellow")).to_have_count(1)
+    expect(page.locator(".badge", has_text="国家速滑馆")).to_have_attribute("data-signal", "yellow")
+    expect(page.locator(".badge .badge-count")).to_have_count(0)  # nobody knows who will be there
+    expect(page.locator("#warnings h2")).to_contain_text("届时生效的预警")
+    mark = page.get_by_role("button", name=re.compile("^国家速滑馆 · "))
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup")).to_contain_text("寒潮黄色预警")
+    expect(page.locator(".leaflet-popup .then")).to_contain_text("预计")
+
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("path.area")).to_have_count(0)  # over by then
+    page.locator(".future").get_by_role("button", name="返回实时").click()
+    expect(page.locator(".future")).to_have_count(0)
+    expect(page.locator(".badge .badge-count").first).to_be_visible()
+
+
+def test_the_same_control_goes_back_to_what_was_in_force(page: Page, muster: Muster) -> None:
+    gale = ("大风", "Gale")
+    first = warn(muster, "gale-1", colour="red", hazard=gale, polygon=BEIJING)
+    row = panel(page, "warnings", "大风红色预警")
+    expect(row).to_be_visible(timeout=SOON)
+    then = datetime.now(UTC) + timedelta(seconds=1)
+    page.wait_for_timeout(2000)
+    warn(muster, "gale-2", follows=first, cancels=True, hazard=gale, polygon=BEIJING)
+    expect(row).to_have_count(0, timeout=SOON)
+    expect(page.locator("path.area-red")).to_have_count(0)
+
+    page.locator("#as-of").fill((then + 8 * HOUR).strftime("%Y-%m-%dT%H:%M:%S"))
+    expect(page.locator(".past")).to_contain_text("正在查看过去")
+    expect(page.locator("path.area-red")).to_have_count(1, timeout=SOON)
+    expect(row).to_be_visible()
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^−1 小时 · "))
+    expect(page.locator("path.area-red")).to_have_count(0)  # nobody had warned yet
+    expect(page.locator("#warnings")).to_contain_text("本地没有生效的预警", timeout=SOON)
+    page.get_by_role("button", name="现在", exact=True).click()
+    expect(page.locator(".past")).to_have_count(0)
+    expect(page.locator(".connection")).to_contain_text("实时")
+
+
+def test_a_card_on_the_map_says_it_in_the_language_that_is_read(page: Page, muster: Muster) -> None:
+    warn(muster, "snow-1", colour="red")
+    page.get_by_role("button", name="English").click()
+    row = panel(page, "warnings", "Yanqing issues red warning: blizzard")
+    expect(row).to_be_visible(timeout=SOON)
+    expect(row.locator(".signal")).to_have_text("red")
+    expect(row).to_contain_text("not signed")
+    row.get_by_role("button").click()
+    card = page.locator(".leaflet-popup")
+    expect(card).to_contain_text("Yanqing issues red warning: blizzard")
+    expect(card).to_contain_text("National Alpine Skiing Centre")
+    expect(card).to_contain_text("1 present")
+    expect(card).to_contain_text(re.compile(r"from .+ until "))
+    expect(page.locator(".area-label")).to_have_text("Blizzard · red")
+    expect(page.locator("#ahead [role=img]").first).to_have_attribute(
+        "aria-label", re.compile("red, extreme")
+    )
+
+
+def test_on_a_phone_the_weather_fits_and_fingers_find_it(chromium: Browser, muster: Muster) -> None:
+    warn(muster, "phone-1", colour="orange", begins=2 * HOUR)
+    context = chromium.new_context(viewport=PHONE, locale="zh-CN", has_touch=True)
+    desk = Desk(context, muster)
+    page = desk.page
+    expect(page.locator("#coming .row")).to_have_count(1, timeout=SOON)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    slider = page.get_by_role("slider").bounding_box()
+    assert slider is not None
+    assert slider["height"] >= 44
+    assert desk.troubles == []
+    context.close()
+
+
+def test_whoever_is_on_shift_there_reads_it_on_their_phone(
+    chromium: Browser, muster: Muster
+) -> None:
+    warn(muster, "own-1", colour="orange", lasts=8 * HOUR)
+    grant = {"role": "reporter", "name": "p2", "sites": [], "person": "p2"}
+    token = send(muster, "tokens", grant)["token"]
+    context = chromium.new_context(viewport=PHONE, locale="zh-CN", has_touch=True)
+    page = context.new_page()
+    page.goto(f"{muster.url}/me?token={token}")
+    card = page.locator("#warnings .warning")
+    expect(card).to_contain_text("暴雪橙色预警", timeout=SOON)
+    expect(card).to_contain_text("橙色")
+    expect(card).to_contain_text("严重")
+    expect(card).to_contain_text(VENUE_ZH)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    context.close()
