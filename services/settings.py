@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     """A folder of playbooks instead of those that come with Muster."""
     geocodes: Path | None = None
     """A file, or a folder of files, that says where the places are that warnings name by a code."""
+    trust: Path | None = None
+    """A folder of certificates whose signatures under warnings are trusted, and of authorities'."""
     rules: Path | None = None
     """A folder of weather rules instead of those that come with Muster."""
     channels: str = ""

@@ -11,13 +11,17 @@ from services.weather.match import read_table
 from services.weather.publishing.app import publishing
 from services.weather.rules.app import rules_of
 from services.weather.stations.app import stations
+from services.weather.trust import trusted
 
 
 def build(node: Node) -> Service:
-    """Take warnings in this process. Raises TableRefused for places by code that are none."""
+    """Take warnings in this process.
+
+    Raises TableRefused for places by code that are none, ValueError for certificates that are none.
+    """
     node.decide(WARNING, TypeAdapter(WarningCommand))
     wheel = node.turn("warning")
-    documents = Documents(node, read_table(node.settings.geocodes))
+    documents = Documents(node, read_table(node.settings.geocodes), trusted(node.settings.trust))
     feeds = Feeds(node)
     node.serve("cap", feeds.noticing(documents.handle), TypeAdapter(TakeDocument))
     publisher = publishing(node)
