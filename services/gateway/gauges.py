@@ -16,6 +16,7 @@ def measure(node: Node) -> None:
     _alerts(node, now)
     _people(node, now)
     _messages(node, now)
+    _feeds(node, now)
     incidents = node.picture.incidents.rows.values()
     METRICS.open_incidents.set(sum(row.ended_at is None for row in incidents))
     METRICS.ready.set(node.unready() is None)
@@ -49,6 +50,14 @@ def _messages(node: Node, now: datetime) -> None:
     oldest = waiting.oldest()
     METRICS.messages_waiting.set(len(waiting.open))
     METRICS.messages_oldest.set(_age_s([oldest] if oldest else [], now))
+
+
+def _feeds(node: Node, now: datetime) -> None:
+    rows = node.picture.feeds.rows
+    METRICS.feed_age.clear()  # a feed that was removed has no age
+    for id, row in rows.items():
+        METRICS.feed_age.labels(id).set(_age_s([row.told_at], now))
+    METRICS.feeds_failed.set(sum(row.failed_at is not None for row in rows.values()))
 
 
 def _age_s(moments: Iterable[datetime], now: datetime) -> float:

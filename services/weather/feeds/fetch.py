@@ -234,7 +234,7 @@ def _until(said: str) -> float:
 
 def _of(error: httpx.HTTPError, *, answers: bool) -> NotFetched:
     problem = " ".join(str(error).split())[:200] or type(error).__name__
-    if answers or _is_certificate(error):
+    if answers or isinstance(error, httpx.ProtocolError) or _is_certificate(error):
         return NotFetched("broken", _both(f"应答中断：{problem}", f"the answer breaks: {problem}"))
     return NotFetched("silent", _both(f"没有应答：{problem}", f"no answer: {problem}"))
 
