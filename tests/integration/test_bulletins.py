@@ -180,9 +180,9 @@ async def test_an_update_names_every_message_before_it(desk: Desk) -> None:
     for number in (2, 3):
         change = {"content": {"headline": {"en": f"Orange blizzard, update {number}"}}}
         await desk.first.post(f"/bulletins/{id}/update", change)
-        said = await desk.approve(id, number)
-    message = await desk.judged(await desk.document(said["published"]["identifier"]))
+        await desk.approve(id, number)
     shown = await desk.shown(id)
+    message = await desk.judged(await desk.document(shown["messages"][2]["identifier"]))
     names = [row["identifier"] for row in shown["messages"]]
     assert (message.msg_type, names[0]) == ("Update", first)
     assert [reference.identifier for reference in message.references] == names[:2]

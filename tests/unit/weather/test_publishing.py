@@ -20,6 +20,7 @@ from events.fact import Text
 from services.decider import Rejected
 from services.settings import Settings
 from services.weather.cap import CapInfo, read_cap
+from services.weather.cap.signature import Trust
 from services.weather.publishing.content import require_publishable
 from services.weather.publishing.message import COLOUR, document_of, event_codes, message_of
 from services.weather.publishing.signing import (
@@ -194,6 +195,20 @@ def test_a_message_that_was_touched_is_no_longer_signed(signer: Signer) -> None:
         assert old in document
         with pytest.raises((InvalidDigest, InvalidSignature)):
             verified(document.replace(old, new), signer)
+
+
+def test_our_own_reader_knows_the_signature_once_the_certificate_is_trusted(
+    signer: Signer,
+) -> None:
+    document = signed(signer, GRAVE, "issue", BEIJING)
+    der = x509.load_pem_x509_certificate(signer.certificate.encode()).public_bytes(
+        serialization.Encoding.DER
+    )
+    [stranger], [friend] = read_cap(document), read_cap(document, trust=Trust((der,)))
+    touched = document.replace(b"Severe", b"Minor", 1)
+    [forged] = read_cap(touched, trust=Trust((der,)))
+    found = (stranger.signature, friend.signature, forged.signature)
+    assert found == ("untrusted", "good", "bad")
 
 
 def test_the_same_draft_is_signed_to_the_same_bytes(signer: Signer) -> None:
