@@ -37,6 +37,7 @@ REACTS_TO = (
     *(("warning", type) for type in ("issued", "updated", "cancelled", "expired", "superseded")),
     *(("alert", type) for type in ("acknowledged", "closed")),
     ("rollcall", "closed"),
+    *(("feed", type) for type in ("failed", "recovered", "removed")),
     *(("journey", type) for type in ("overdue", "arrived", "replanned", "cancelled")),
 )
 """Kinds and types of the events that playbooks react to, and of those that end what they began."""

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 from events.alert import AlertAcknowledged, AlertClosed
 from events.envelope import Event
 from events.fact import SEVERITIES, Severity, Words
+from events.feed import FeedRecovered, FeedRemoved
 from events.incident import (
     IncidentAccepted,
     IncidentAssigned,
@@ -112,6 +113,8 @@ def follow_up(
             return calls.replaced(picture, event, at, raised)
         case IncidentClosed() | IncidentMerged():
             return _ended(picture, event, at)
+        case FeedRecovered() | FeedRemoved():
+            return _close_alerts(picture, event, at)
         case JourneyArrived() | JourneyReplanned() | JourneyCancelled():
             return _close_alerts(picture, event, at)
         case _:
@@ -192,12 +195,19 @@ def _close_alerts(picture: Picture, event: Event, at: datetime) -> list[Command]
         return []
     if event.kind == "journey" and picture.journeys.rows[event.key].is_overdue:
         return []
+    if event.kind == "feed" and _has_failed(picture, event.key):
+        return []
     reason = _late(picture, event) if event.kind == "journey" else ""
     return [
         _close(id, row, event, at, reason)
         for id, row in picture.alerts.about(event.kind, event.key)
         if row.status != "closed" and row.drill == event.drill
     ]
+
+
+def _has_failed(picture: Picture, feed: str) -> bool:
+    row = picture.feeds.rows.get(feed)
+    return row is not None and row.failed_at is not None
 
 
 def _late(picture: Picture, event: Event) -> str:

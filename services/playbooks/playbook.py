@@ -30,6 +30,7 @@ Trigger: TypeAlias = Literal[
     "warning.issued",
     "warning.updated",
     "journey.overdue",
+    "feed.failed",
 ]
 Post: TypeAlias = Literal[
     "on-post",

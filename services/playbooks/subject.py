@@ -9,6 +9,7 @@ from typing import Any
 
 from events.envelope import Event
 from events.fact import Ref
+from events.feed import FeedFailed
 from events.incident import (
     IncidentAssigned,
     IncidentReopened,
@@ -18,9 +19,10 @@ from events.incident import (
 from events.journey import JourneyOverdue
 from events.weather import WarningIssued, WarningMessage, WarningText, WarningUpdated
 from projections.evidence import last_known, last_known_of
+from projections.feeds import Feed
 from projections.incidents import Incident
 from projections.moment import Moment, iso
-from projections.terms import CATEGORY, term
+from projections.terms import CATEGORY, TROUBLE, term
 from services.playbooks.conditions import Known
 from services.playbooks.world import Subject, World
 
@@ -38,6 +40,8 @@ def subjects(for_each: str | None, world: World, event: Event) -> Iterator[Subje
             yield from _warning(for_each, world, event)
         case JourneyOverdue() if world.picture.journeys.rows[event.key].drill == event.drill:
             yield _journey(world, event)
+        case FeedFailed() if (row := world.picture.feeds.rows.get(event.key)) is not None:
+            yield _feed(world, event, row)
         case _:
             return
 
@@ -103,6 +107,27 @@ def _journey(world: World, event: Event) -> Subject:
     about = Ref(kind="journey", id=event.key)
     found = _at_venue(world, event, about, row.plan.destination, known)
     return found._replace(people=row.missing)
+
+
+def _feed(world: World, event: Event, row: Feed) -> Subject:
+    """Look at the feed as it stands: one that was removed meanwhile is about nothing."""
+    others = (one for id, one in world.picture.feeds.rows.items() if id != event.key)
+    trouble = term(TROUBLE, row.trouble or "silent")
+    known = {
+        "feed.id": event.key,
+        "feed.name_zh": row.name.zh,
+        "feed.name_en": row.name.en,
+        "feed.failed": row.failed_at is not None,
+        "feed.alarm": iso(row.failed_at) if row.failed_at else "",
+        "feed.alone": all(one.failed_at is not None for one in others),
+        "feed.trouble": row.trouble or "",
+        "feed.trouble_zh": trouble.zh,
+        "feed.trouble_en": trouble.en,
+        "feed.reason_zh": row.reason.zh if row.reason else "",
+        "feed.reason_en": row.reason.en if row.reason else "",
+        "feed.since": iso(row.since) if row.since else "",
+    }
+    return _at_venue(world, event, Ref(kind="feed", id=event.key), None, known)
 
 
 def _warning(for_each: str | None, world: World, event: Event) -> Iterator[Subject]:

@@ -61,6 +61,7 @@ def test_the_playbooks_that_come_with_muster_can_be_read() -> None:
     assert [book.playbook for book in load_playbooks()] == [
         "call-for-help",
         "call-handed-on",
+        "feed-silent",
         "journey-overdue",
         "measured-weather",
         "serious-incident",
