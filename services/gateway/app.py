@@ -15,7 +15,9 @@ from services.gateway import (
     day_people,
     days,
     details,
+    documents_kept,
     errors,
+    feeds,
     health,
     incidents,
     journeys,
@@ -38,6 +40,7 @@ from services.gateway import (
     volunteers,
     warnings,
     weather,
+    weather_rules,
 )
 from services.gateway.door import Door
 from services.gateway.rules import endpoints, require_rules, rule_of
@@ -117,10 +120,13 @@ def application(node: Node, live: Streams) -> FastAPI:
         reach.routes(node),
         tokens.routes(node),
         warnings.routes(node),
+        documents_kept.routes(node),
+        feeds.routes(node),
         observations.routes(node),
         bulletins.routes(node),
         cap_feed.routes(node),
         weather.routes(node),
+        weather_rules.routes(node),
         streams.routes(live),
         reads.routes(node),
     ):

@@ -1,32 +1,49 @@
-"""CAP documents over HTTP."""
+"""Warnings over HTTP: documents in, and each warning with its whole chain."""
 
+import asyncio
 import base64
-from typing import Any
+import hashlib
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
 
+from events.fact import Id
 from events.ids import derive
+from projections.chain_view import list_warnings, show_chain
+from projections.moment import Moment
+from projections.still import still
 from services.ask import Ask
 from services.decider import Rejected
-from services.gateway.ask import folded
-from services.gateway.errors import Refused
-from services.gateway.rules import Reporting, must_see
+from services.gateway.ask import When, folded, found
+from services.gateway.errors import Refused, unknown
+from services.gateway.rules import Known, Reporting, must_see
+from services.gateway.unpacking import unpacked
 from services.node import Node
 from services.problems import Problem
 from services.weather.commands import TakeDocument
 
-_XML = ("application/cap+xml", "application/xml", "text/xml", "application/octet-stream", "")
+_TAKEN = frozenset(
+    {
+        "", "application/cap+xml", "application/xml", "text/xml", "application/octet-stream",
+        "application/json", "application/geo+json", "application/ld+json", "application/atom+xml",
+        "application/rss+xml", "application/zip", "application/gzip",
+    }
+)  # fmt: skip
+"""What the body is, is told by the body itself; this keeps forms and plain text out."""
 
-_NOT_XML = Problem(
+_NOT_TAKEN = Problem(
     "media-type",
     "Content-Type",
-    "只接受 application/cap+xml 或 text/xml",
-    "takes application/cap+xml or text/xml",
+    "只接受 CAP（XML 或 JSON）预警文件，可为 zip 或 gzip 打包",
+    "takes warnings as CAP in XML or JSON, or these in a zip or gzip file",
 )
+_NOT_KEPT = frozenset({"too-large", "not-a-push-feed"})
 
 
 def routes(node: Node) -> APIRouter:
-    """Return the endpoint."""
+    """Return the endpoints."""
     router = APIRouter(tags=["warnings"])
 
     @router.post(
@@ -38,32 +55,84 @@ def routes(node: Node) -> APIRouter:
             }
         },
     )
-    async def take(request: Request, grant: Reporting) -> dict[str, Any]:
-        """Take a CAP 1.0 to 1.2 document. What deviates from the standard is named; what lacks what
-        a warning needs is refused with the element and the reason. A warning concerns every site,
-        so a token that is limited to some must take in headquarters.
+    async def take(
+        request: Request, grant: Reporting, feed: Annotated[Id | None, Query()] = None
+    ) -> Response:
+        """Take a document of CAP 1.0 to 1.2, or of another known format, also with
+        `Content-Encoding: gzip`. It is kept as it was sent, refused or not, under the digest that
+        the answer names. What deviates from the standard is named; what lacks what a warning needs
+        is refused with the element and the reason. `feed` is the feed that it is handed in for,
+        which has thereby been heard. A warning concerns every site, so a token that is limited to
+        some must take in headquarters.
         """
         must_see(grant, "hq")
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type not in _XML:
-            raise Refused(415, _NOT_XML)
-        body = await request.body()
+        media_type = request.headers.get("content-type", "")
+        if media_type.partition(";")[0].strip().lower() not in _TAKEN:
+            raise Refused(415, _NOT_TAKEN)
+        limit = node.settings.limits.body_bytes
+        encoding = request.headers.get("content-encoding", "")
+        body = unpacked(await request.body(), encoding, limit)
         command = TakeDocument(
             site="hq",
             id="cap",
             at=node.clock.now(),
             by=grant.name,
             body=base64.b64encode(body).decode("ascii"),
+            feed=feed,
+            media_type=media_type,
         )
-        id = derive("cap-document", grant.actor, command.body)
+        id = derive("cap-document", grant.actor, feed or "", command.body)
         try:
             outcome = await node.bus.send(Ask(command, id, id))
         except Rejected as error:
-            reason = error.reason
-            raise Refused(
-                422, Problem(error.code, error.field or "document", reason.zh, reason.en)
-            ) from error
+            return _refused(error, body)
         await folded(node, outcome.seq)
-        return outcome.detail or {"results": []}
+        return _json(outcome.detail or {"results": []})
+
+    @router.get("/warnings")
+    async def listed(
+        grant: Known,
+        venue: Annotated[Id | None, Query()] = None,
+        at: Annotated[When | None, Query()] = None,
+        live: Annotated[bool, Query()] = True,  # noqa: FBT002 - a query parameter
+    ) -> Response:
+        """The warnings that are meant and not over, the newest first, 500 at most; `live=false`
+        lists those that are over and exercises too. `venue` leaves those that take in a venue. `at`
+        in the past is what was true then, as we know it now; in the future, what will hold if
+        nobody sends another word.
+        """
+        if venue is not None:
+            place = await found(node, node.picture.places.venues, venue)
+            if place is None:
+                raise unknown("场馆", "venue", venue)
+            must_see(grant, place.site)
+        now = node.clock.now()
+        past = await node.travel(as_of=at) if at is not None and at < now else node.picture
+        picture = still(past) if past is node.picture else past
+        moment = Moment(picture, at or now, grant.sites)
+        rows, total = await asyncio.to_thread(list_warnings, moment, venue=venue, live=live)
+        return _json({"at": moment.at, "total": total, "warnings": rows})
+
+    @router.get("/warnings/{id}")
+    async def one(id: Id, grant: Known) -> Response:
+        """A warning as its last message has it, and its whole chain: each message with what it
+        changed, its signature, and the digest of the document that it came in.
+        """
+        if await found(node, node.picture.warnings.rows, id) is None:
+            raise unknown("预警", "warning", id)
+        moment = Moment(node.picture, node.clock.now(), grant.sites)
+        return _json(show_chain(moment, id, names_people=grant.may("responder")))
 
     return router
+
+
+def _refused(error: Rejected, body: bytes) -> Response:
+    problem = Problem(error.code, error.field or "document", error.reason.zh, error.reason.en)
+    said: dict[str, Any] = {"error": problem.show()}
+    if error.code not in _NOT_KEPT:
+        said["document"] = hashlib.sha256(body).hexdigest()
+    return JSONResponse(said, 422)
+
+
+def _json(body: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(body), media_type="application/json")

@@ -157,7 +157,7 @@ async def test_attacks_are_refused_or_named(muster: Edge, attack: str) -> None:
     assert await muster.healthy()
 
 
-@pytest.mark.parametrize("media_type", ["application/json", "text/plain", "multipart/form-data"])
+@pytest.mark.parametrize("media_type", ["text/html", "text/plain", "multipart/form-data"])
 async def test_another_media_type_is_refused(muster: Edge, media_type: str) -> None:
     answer = await muster.admin.post("/cap", changed(), headers={"Content-Type": media_type})
     assert answer.status_code == 415

@@ -1,0 +1,404 @@
+"""One living warning over the real log: whole chains, documents as they were sent, who is told."""
+
+import gzip
+import hashlib
+import random
+import time
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from projections.warnings import MOVES, Warned
+from services.weather.cap import CapMessage, read_cap
+from services.weather.cap_write import write_cap
+from services.weather.chains import rank_of
+from services.weather.decider import WarningState
+from tests.integration.edge import OVAL, SKI, TRACK, Edge, edge, enrol, is_refusal, put_on_post
+from tests.unit.corpus import needs_corpus
+from tests.unit.weather.documents import ALERT, changed
+from tests.unit.weather.living import Given
+from tests.unit.weather.real_chains import real_chains
+
+pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
+
+XML = {"Content-Type": "application/cap+xml"}
+MIB = 1 << 20
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def muster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
+    async with edge(tmp_path_factory.mktemp("living")) as running:
+        await enrol(
+            running,
+            [
+                ("lead-ski", "yanqing", "team-leader", [SKI]),
+                ("on-ski", "yanqing", "medical", []),
+                ("b1", "beijing", "medical", [OVAL]),
+            ],
+        )
+        await put_on_post(running, "on-ski", SKI)
+        await running.settle()
+        yield running
+
+
+async def send(muster: Edge, body: bytes, **options: Any) -> dict[str, Any]:
+    answer = await muster.admin.post("/cap", body, headers=XML, **options)
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+async def one(muster: Edge, body: bytes) -> dict[str, Any]:
+    [result] = (await send(muster, body))["results"]
+    assert result["status"] == "accepted"
+    return dict(result)
+
+
+async def warning(muster: Edge, id: str) -> dict[str, Any]:
+    answer = await muster.admin.get(f"/warnings/{id}")
+    assert answer.status_code == 200, answer.text
+    shown: dict[str, Any] = answer.json()
+    return shown
+
+
+class Sender:
+    """Somebody who warns of a blizzard; its messages are its own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = f"{name}@weather.example"
+        self.began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+
+    def says(self, kind: str, name: str, minutes: int, *refers: str, **other: str) -> bytes:
+        """A message sent so many minutes after the first; `other` replaces words of it."""
+        references = " ".join(f"{self.name},{one},{self.began.isoformat()}" for one in refers)
+        scope = "<scope>Public</scope>"
+        return changed(
+            ("A1", name),
+            ("duty@weather.example", self.name),
+            ("2022-02-13T08:00:00+08:00", (self.began + timedelta(minutes=minutes)).isoformat()),
+            ("2022-02-13T20:00:00+08:00", (self.began + timedelta(hours=9)).isoformat()),
+            ("<msgType>Alert", f"<msgType>{kind}"),
+            (scope, f"{scope}<references>{references}</references>" if refers else scope),
+            *other.items(),
+        )
+
+
+async def state(muster: Edge, sender: str) -> tuple[list[str], list[str], list[str]]:
+    """Return what messages of a sender are in force for the decider, the picture, and a reader."""
+    await muster.settle()
+    decided: dict[str, tuple[WarningState, int]] = muster.node.kinds["warning"].rows
+    rows: dict[str, Warned] = muster.node.picture.warnings.rows
+    of = {id: row for id, row in rows.items() if row.message.sender == sender}
+    listed = (await muster.admin.get("/warnings")).json()["warnings"]
+    now = muster.node.clock.now()
+    states = [decided[id][0] for id in of]
+    return (
+        [one.latest.identifier for one in states if one.latest and one.status == "in-force"],
+        [row.message.identifier for row in of.values() if row.is_live(now)],
+        [row["identifier"] for row in listed if row["sender"] == sender],
+    )
+
+
+ORDERS = list(permutations(["issue", "two", "three", "end"]))
+
+
+@pytest.mark.parametrize("order", ORDERS, ids="-".join)
+async def test_a_chain_in_any_order_is_one_warning(muster: Edge, order: Sequence[str]) -> None:
+    sender = Sender(f"order-{ORDERS.index(tuple(order))}")
+    messages = {
+        "issue": sender.says("Alert", "one", 0),
+        "two": sender.says("Update", "two", 10, "one"),
+        "three": sender.says("Update", "three", 20, "two"),
+        "end": sender.says("Cancel", "four", 30, "three"),
+    }
+    ends = order.index("end")
+    for name in order[:ends]:
+        await one(muster, messages[name])
+    before = [name for name in ("issue", "two", "three") if name in order[:ends]]
+    decided, shown, listed = await state(muster, sender.name)
+    assert sorted(decided) == sorted(shown) == sorted(listed)
+    if len(before) == 3:
+        assert decided == ["three"]
+    for name in (*order[ends:], *order):
+        await one(muster, messages[name])
+    last = await one(muster, messages["end"])
+    assert await state(muster, sender.name) == ([], [], [])
+    whole = await warning(muster, last["warning"])
+    assert whole["state"] == "cancelled"
+    assert [said["identifier"] for said in whole["chain"]] == ["one", "two", "three", "four"]
+    assert [said["move"] for said in whole["chain"]] == ["issue", "update", "update", "cancel"]
+
+
+@needs_corpus
+async def test_real_chains_in_any_order_are_one_warning_each(muster: Edge) -> None:
+    chains = sorted((c for c in real_chains() if 3 <= len(c) <= 16), key=len)[-6:]
+    chosen = random.Random(7)
+    for number, chain in enumerate(chains):
+        for order in range(2):
+            messages = [(renamed(cap, f"r{number}{order}-"), given) for cap, given in chain]
+            chosen.shuffle(messages)
+            for cap, _ in (*messages, *messages[:3]):
+                await one(muster, write_cap(cap))
+            result = await one(muster, write_cap(messages[0][0]))
+            await is_one_warning(muster, result["warning"], messages)
+
+
+def renamed(cap: CapMessage, prefix: str) -> CapMessage:
+    """The same message of a sender that nobody else has."""
+    references = tuple(replace(ref, sender=prefix + ref.sender) for ref in cap.references)
+    return replace(cap, sender=prefix + cap.sender, references=references, deviations=())
+
+
+async def is_one_warning(
+    muster: Edge, id: str, messages: Sequence[tuple[CapMessage, Given]]
+) -> None:
+    await muster.settle()
+    last = max(
+        (given for _, given in messages), key=lambda g: rank_of(g.message, MOVES.index(g.move))
+    )
+    rows = muster.node.picture.warnings.rows
+    own = {cap.sender for cap, _ in messages}
+    speaking = [
+        key
+        for key, row in rows.items()
+        if row.message.sender in own and row.superseded_by is None
+        and row.message.status == last.message.status
+    ]  # fmt: skip
+    assert speaking == [id]
+    assert rows[id].message.identifier == last.message.identifier
+    assert MOVES[rows[id].precedence] == last.move
+    decided = muster.node.kinds["warning"].rows[id][0]
+    assert decided.latest is not None
+    assert decided.latest.identifier == last.message.identifier
+    shown = await warning(muster, id)
+    assert len(shown["chain"]) == len(messages)
+
+
+async def test_each_message_says_what_it_changed(muster: Edge) -> None:
+    sender = Sender("changes")
+    await one(muster, sender.says("Alert", "one", 0))
+    red = {"Severe": "Extreme", "橙色预警[Ⅱ级/严重]": "红色预警[Ⅰ级/特别严重]"}
+    result = await one(muster, sender.says("Update", "two", 10, "one", **red))
+    assert (result["colour"], result["severity"]) == ("red", "extreme")
+    whole = await warning(muster, result["warning"])
+    assert [said["changed"] for said in whole["chain"]] == [[], ["level", "words"]]
+    assert [said["colour"] for said in whole["chain"]] == ["orange", "red"]
+    assert (whole["state"], whole["superseded_by"], whole["supersedes"]) == ("in-force", None, [])
+    await one(muster, sender.says("Cancel", "three", 20, "one"))
+
+
+async def test_who_and_what_is_affected_is_told_and_kept(muster: Edge) -> None:
+    sender = Sender("affected")
+    body = sender.says("Alert", "one", 0)
+    said = await send(muster, body)
+    [result] = said["results"]
+    assert said["document"] == hashlib.sha256(body).hexdigest()
+    assert (result["signature"], result["signer"]) == ("none", "")
+    by_venue = {row["venue"]: row for row in result["affected"]}
+    assert set(by_venue) == set(result["venues"]) == {SKI, TRACK}
+    assert by_venue[SKI] == {"venue": SKI, "cause": "polygon", "distance_m": 0.0, "people": 1}
+    whole = await warning(muster, result["warning"])
+    assert {row["venue"]: row["ids"] for row in whole["affected"]} == {SKI: ["on-ski"], TRACK: []}
+    assert whole["document"] == said["document"]
+
+    reporter = await muster.caller("reporter")
+    shown = (await reporter.get(f"/warnings/{result['warning']}")).json()
+    assert [row["people"] for row in shown["affected"]] == [1, 0]
+    assert all("ids" not in row for row in shown["affected"])
+    beijing = await muster.caller("responder", "beijing")
+    elsewhere = (await beijing.get(f"/warnings/{result['warning']}")).json()
+    assert elsewhere["affected"] == elsewhere["venues"] == []
+    await one(muster, sender.says("Cancel", "two", 20, "one"))
+
+
+async def test_the_list_is_of_a_venue_a_moment_and_of_what_lives(muster: Edge) -> None:
+    sender = Sender("listed")
+    result = await one(muster, sender.says("Alert", "one", 0))
+
+    async def listed(caller: Any = muster.admin, **query: Any) -> set[str]:
+        answer = await caller.get("/warnings", params=query)
+        assert answer.status_code == 200, answer.text
+        return {row["id"] for row in answer.json()["warnings"]}
+
+    later = (datetime.now(UTC) + timedelta(hours=20)).isoformat()
+    earlier = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
+    assert result["warning"] in await listed()
+    assert result["warning"] in await listed(venue=SKI)
+    assert result["warning"] not in await listed(venue=OVAL)
+    assert result["warning"] not in await listed(at=later)
+    assert result["warning"] in await listed(at=later, live=False)
+    assert result["warning"] not in await listed(at=earlier, live=False)
+    await one(muster, sender.says("Cancel", "two", 20, "one"))
+    assert result["warning"] not in await listed(venue=SKI)
+    assert result["warning"] in await listed(venue=SKI, live=False)
+    assert (await muster.admin.get("/warnings", params={"venue": "nowhere"})).status_code == 404
+    beijing = await muster.caller("responder", "beijing")
+    assert (await beijing.get("/warnings", params={"venue": SKI})).status_code == 403
+    assert (await muster.admin.get("/warnings/nobody")).status_code == 404
+
+
+async def test_what_is_said_anew_supersedes_and_its_alerts_go_with_it(muster: Edge) -> None:
+    sender = Sender("anew")
+    first = await one(muster, sender.says("Alert", "one", 0))
+    await muster.settle()
+    second = await one(muster, sender.says("Alert", "two", 10))
+    assert second["superseded"] == [first["warning"]]
+    assert (await warning(muster, first["warning"]))["superseded_by"] == second["warning"]
+    whole = await warning(muster, second["warning"])
+    assert whole["supersedes"] == [first["warning"]]
+    assert [said["identifier"] for said in whole["chain"]] == ["one", "two"]
+    await muster.settle()
+    alerts = (await muster.admin.picture())["alerts"]
+    about = {row["about"]["id"] for row in alerts}
+    assert second["warning"] in about
+    assert first["warning"] not in about
+    await one(muster, sender.says("Cancel", "three", 20, "two"))
+    await muster.settle()
+    assert (await muster.admin.picture())["alerts"] == []
+
+
+@pytest.mark.parametrize("status", ["Exercise", "Test", "System", "Draft"])
+async def test_an_exercise_ends_nothing_that_is_meant(muster: Edge, status: str) -> None:
+    sender = Sender(f"drill-{status}")
+    await one(muster, sender.says("Alert", "one", 0))
+    for kind, name in (("Update", "two"), ("Cancel", "three"), ("Alert", "four")):
+        refers = () if kind == "Alert" else ("one",)
+        await one(muster, sender.says(kind, name, 20, *refers, Actual=status))
+    _, shown, listed = await state(muster, sender.name)
+    assert shown == listed == ["one"]
+    await one(muster, sender.says("Cancel", "end", 30, "one"))
+
+
+# Documents as they were sent.
+
+ODD = ALERT.replace("延庆区</", "延庆\x0b区</").encode() + b"\r\n\xff\xfe trailing \xc3\x28"
+BODIES: dict[str, bytes] = {
+    "taken": ALERT.replace("A1", "kept-1").encode(),
+    "taken, in GB18030": (
+        ALERT.replace("UTF-8", "GB18030").replace("A1", "kept-2").encode("gb18030")
+    ),
+    "refused": ALERT.replace("duty@weather.example", "").encode(),
+    "refused, invalid UTF-8": ODD,
+    "refused, no document at all": b"\x00\x01\x02",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BODIES)
+async def test_a_document_is_handed_out_as_it_was_sent(muster: Edge, name: str) -> None:
+    body = BODIES[name]
+    answer = await muster.admin.post("/cap", body, headers={"Content-Type": "text/xml"})
+    digest = answer.json()["document"]
+    assert digest == hashlib.sha256(body).hexdigest()
+    assert (answer.status_code == 200) == name.startswith("taken")
+    responder = await muster.caller("responder")
+    kept = await responder.get(f"/documents/{digest}")
+    assert kept.status_code == 200
+    assert kept.content == body
+    assert kept.headers["content-type"] == "text/xml"
+    assert kept.headers["x-content-type-options"] == "nosniff"
+    assert kept.headers["content-disposition"].startswith("attachment")
+    reporter = await muster.caller("reporter")
+    assert (await reporter.get(f"/documents/{digest}")).status_code == 403
+
+
+@pytest.mark.parametrize("named", ["0" * 64, "x" * 64, "..%2f..%2fetc"])
+async def test_what_is_no_document_is_not_there(muster: Edge, named: str) -> None:
+    answer = await muster.admin.get(f"/documents/{named}")
+    assert answer.status_code in (404, 422)
+    assert is_refusal(answer.json())
+
+
+async def compressed(muster: Edge, body: bytes, encoding: str = "gzip") -> httpx.Response:
+    return await muster.admin.post("/cap", body, headers={**XML, "Content-Encoding": encoding})
+
+
+async def test_a_body_may_be_compressed_and_is_kept_as_it_was_meant(muster: Edge) -> None:
+    body = ALERT.replace("A1", "gzipped").encode()
+    halves = gzip.compress(body[:500]) + gzip.compress(body[500:])
+    for sent in (gzip.compress(body), halves):
+        answer = await compressed(muster, sent)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["document"] == hashlib.sha256(body).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "status"),
+    [
+        (gzip.compress(b"<alert/>")[:-9], "gzip", 400),
+        (b"no gzip", "gzip", 400),
+        (b"", "gzip", 400),
+        (gzip.compress(b"<alert/>") * 200, "gzip", 400),
+        (zlib.compress(b"<alert/>"), "deflate", 415),
+        (b"<alert/>", "br", 415),
+        (gzip.compress(gzip.compress(b"<alert/>")), "gzip, gzip", 415),
+    ],
+)
+async def test_what_cannot_be_unpacked_is_refused(
+    muster: Edge, body: bytes, encoding: str, status: int
+) -> None:
+    answer = await compressed(muster, body, encoding)
+    assert answer.status_code == status
+    assert is_refusal(answer.json())
+
+
+async def test_a_bomb_costs_neither_memory_nor_time(muster: Edge) -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    nothing = bytes(8 * MIB)
+    bomb = b"".join(packer.compress(nothing) for _ in range(64)) + packer.flush()
+    assert len(bomb) < MIB
+    tracemalloc.start()
+    began = time.monotonic()
+    try:
+        answers = [await compressed(muster, bomb) for _ in range(5)]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [answer.status_code for answer in answers] == [413] * 5
+    assert time.monotonic() - began < 5
+    assert most < 40 * MIB
+    assert await muster.healthy()
+
+
+async def test_a_document_of_a_feed_names_it_and_what_is_refused_is_seen_once(muster: Edge) -> None:
+    feed = {
+        "id": "pushed", "name": {"zh": "推送", "en": "Pushed"}, "adapter": "push",
+        "interval_s": 600,
+    }  # fmt: skip
+    answer = await muster.admin.post("/feeds", feed)
+    assert answer.status_code == 200, answer.text
+    sender = Sender("pushed")
+    said = await send(muster, sender.says("Alert", "one", 0), params={"feed": "pushed"})
+    assert (await warning(muster, said["results"][0]["warning"]))["feed"] == "pushed"
+    broken = sender.says("Alert", "two", 0).replace(b"<msgType>Alert</msgType>", b"")
+    for _ in range(3):
+        refused = await muster.admin.post("/cap", broken, headers=XML, params={"feed": "pushed"})
+        assert refused.status_code == 422
+    await muster.settle()
+    aside = muster.node.picture.aside.last["hq"]
+    [seen] = [row for row in aside if "two" in row.body]
+    assert seen.field == "alert/msgType"
+    assert " / " in seen.reason
+    unknown = await muster.admin.post("/cap", broken, headers=XML, params={"feed": "nobody"})
+    assert unknown.status_code == 422
+    assert unknown.json()["error"]["code"] == "not-a-push-feed"
+    await one(muster, sender.says("Cancel", "end", 20, "one"))
+
+
+async def test_what_was_read_is_what_was_kept(muster: Edge) -> None:
+    """Read again, a document that was kept comes to the message that the log has of it."""
+    body = Sender("again").says("Alert", "one", 0)
+    said = await send(muster, body)
+    kept = await muster.node.kept.read(said["document"])
+    assert kept is not None
+    [message] = read_cap(kept.body)
+    row = muster.node.picture.warnings.rows[said["results"][0]["warning"]]
+    assert (message.identifier, message.sent) == (row.message.identifier, row.message.sent)
+    assert kept.source == "admin"
