@@ -55,6 +55,13 @@ def report(site: str) -> str:
     return f"report.{_token(site)}"
 
 
+def observations(site: str) -> str:
+    """Return the filter under which a site's stations send what they measure:
+    `obs.<site>.<station>`, which is the MQTT topic `obs/<site>/<station>`.
+    """
+    return f"obs.{_token(site)}.>"
+
+
 def command(site: str, kind: str) -> str:
     """Return the subject on which a kind's decider at a site takes commands."""
     return f"cmd.{_token(site)}.{_token(kind)}"

@@ -32,6 +32,7 @@ from services.scenario.phones import CHANNELS, Phones
 from services.scenario.plan import Plan, load_plan
 from services.scenario.story import story
 from services.settings import Settings
+from services.weather.stations.streams import STREAMS_BYTES_MAX
 
 _log = structlog.get_logger()
 
@@ -61,6 +62,8 @@ class Ready(NamedTuple):
     nats: str
     token: str
     data: str
+    mqtt: str = ""
+    """Where the embedded nats-server takes MQTT; empty where it does not."""
 
 
 OnReady = Callable[[Ready], None]
@@ -153,7 +156,7 @@ async def everything(settings: Settings, clock: Clock) -> AsyncIterator[tuple[No
     """Run all services, and the embedded nats-server unless another one is named."""
     plan = _plan(settings)
     async with (
-        _server(settings, plan) as (url, monitor),
+        _server(settings, plan) as (url, monitor, mqtt),
         _node(settings, clock, url, monitor, SERVICES) as node,
     ):
         await node.start()
@@ -161,7 +164,7 @@ async def everything(settings: Settings, clock: Clock) -> AsyncIterator[tuple[No
         if plan is not None:
             await register_plan(node, plan)
         token = await admin_token(node, settings.data)
-        ready = Ready(node.gateway_url or "", url, token, str(settings.data.resolve()))
+        ready = Ready(node.gateway_url or "", url, token, str(settings.data.resolve()), mqtt)
         with _announced(settings.data, ready):
             yield node, ready
 
@@ -193,14 +196,17 @@ async def _server(settings: Settings, plan: Plan | None) -> AsyncIterator[tuple[
         port=settings.nats_port,
         sites=[site.id for site in plan.sites] if plan else [],
         max_file_bytes=settings.log_max_bytes
+        mqtt_port=settings.mqtt_port,
+        mqtt_host=settings.mqtt_host,
         + (settings.log_max_bytes >> 2)
         + settings.documents_max_bytes
-        + BUCKET_BYTES_MAX,
+        + BUCKET_BYTES_MAX
+        + STREAMS_BYTES_MAX,
         on_restart=_count_restart,
     )
     endpoint = await server.start()
     try:
-        yield endpoint.url, endpoint.monitor_url
+        yield endpoint.url, endpoint.monitor_url, endpoint.mqtt_url or ""
     finally:
         await server.stop()
 

@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     mqtt_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     """The embedded nats-server takes MQTT here, for weather stations; 0 is any free port, none is
     no MQTT."""
+    mqtt_host: str = "127.0.0.1"
+    """Where MQTT listens; beyond this machine it wants TLS in front of it."""
     stations: Path | None = None
     """A YAML file that lists which station measures for which venue."""
     plan: str | None = None

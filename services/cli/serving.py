@@ -231,6 +231,7 @@ def _teller(as_json: bool) -> "Callable[[Ready], None]":
                     "nats": ready.nats,
                     "token": ready.token,
                     "data": str(ready.data),
+                    **({"mqtt": ready.mqtt} if ready.mqtt else {}),
                 }
             )
             return
@@ -238,6 +239,8 @@ def _teller(as_json: bool) -> "Callable[[Ready], None]":
         print(f"{words.READY.zh} / {words.READY.en}")
         _row(words.READY_PAGE, link)
         _row(words.READY_NATS, ready.nats)
+        if ready.mqtt:
+            _row(words.READY_MQTT, ready.mqtt)
         _row(words.READY_DATA, ready.data)
         print(f"  {words.READY_STOP.zh} / {words.READY_STOP.en}", flush=True)
 

@@ -98,6 +98,7 @@ READY_PAGE = Said("打开页面", "open")
 READY_DATA = Said("数据目录", "data folder")
 READY_STOP = Said("按 Ctrl-C 停止", "stop with Ctrl-C")
 READY_NATS = Said("NATS", "NATS")
+READY_MQTT = Said("MQTT", "MQTT")
 CANNOT_START = Said("启动失败：{why}", "start: {why}")
 SURPRISES = Said("意外 {n}", "{n} surprises")
 DEMO_DATA = Said(

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from services.embedded import health
 from services.embedded.config import Folder, Listen, reachable
 from services.embedded.errors import ServerFailed, explain
 from services.embedded.files import size, tail
@@ -117,7 +118,8 @@ class Child:
 
         Known ones are not read again, for a full disk would take no such file.
         """
-        if self._asked.port and self._asked.monitor_port:
+        asked = self._asked
+        if asked.port and asked.monitor_port and asked.mqtt_port != 0:
             return
         path = self._folder.ports(self.pid)
         while True:
@@ -127,8 +129,17 @@ class Child:
             except (FileNotFoundError, json.JSONDecodeError, KeyError, IndexError):
                 await self._still_alive()
             else:
-                self.listen = Listen(self._asked.host, port, monitor)
+                mqtt = asked.mqtt_port
+                if mqtt == 0:  # the file does not name this one
+                    mqtt = await self._mqtt_port(monitor)
+                self.listen = Listen(asked.host, port, monitor, mqtt, asked.mqtt_host)
                 return
+
+    async def _mqtt_port(self, monitor_port: int) -> int:
+        async with health.client() as http:
+            while (port := await health.mqtt_port(http, monitor_port)) is None:
+                await self._still_alive()
+        return port
 
     async def _still_alive(self) -> None:
         if not self.alive:

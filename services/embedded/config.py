@@ -64,6 +64,9 @@ class Listen:
     host: str
     port: int
     monitor_port: int
+    mqtt_port: int | None = None
+    """None listens for no MQTT at all."""
+    mqtt_host: str = "127.0.0.1"
 
     @property
     def address(self) -> str:
@@ -104,9 +107,10 @@ def server_config(
 ) -> dict[str, Any]:
     """Return the server's whole configuration.
 
-    Every write is fsynced before its ack (`sync_interval: always`), for the default of two minutes
-    loses acknowledged events with the power. Raises KeyError when a user has no password and
-    ValueError when a site cannot stand in a subject.
+    MQTT clients are the same users with the same rights: `obs/<site>/<station>` is their subject
+    `obs.<site>.<station>`. Every write is fsynced before its ack (`sync_interval: always`), for the
+    default of two minutes loses acknowledged events with the power. Raises KeyError when a user has
+    no password and ValueError when a site cannot stand in a subject.
     """
     root = str(folder.root)
     return {
@@ -142,7 +146,14 @@ def server_config(
             "SYS": {"users": [{"user": SYSTEM, "password": passwords[SYSTEM]}]},
         },
         "system_account": "SYS",
+        **_mqtt(listen),
     }
+
+
+def _mqtt(listen: Listen) -> dict[str, Any]:
+    if listen.mqtt_port is None:
+        return {}
+    return {"mqtt": {"listen": join(listen.mqtt_host, listen.mqtt_port or ANY_PORT)}}
 
 
 def _field_user(site: str, passwords: Mapping[str, str]) -> dict[str, Any]:
@@ -152,7 +163,7 @@ def _field_user(site: str, passwords: Mapping[str, str]) -> dict[str, Any]:
         "user": field_user(site),
         "password": passwords[field_user(site)],
         "permissions": {
-            "publish": {"allow": [subjects.report(site)]},
+            "publish": {"allow": [subjects.report(site), subjects.observations(site)]},
             "subscribe": {"allow": [f"{field_inbox(site)}.>", f"alert.{site}.>"]},
         },
     }

@@ -36,6 +36,15 @@ async def write_error(http: httpx.AsyncClient, monitor_url: str) -> str | None:
     return error if WRITE_ERROR in error else None
 
 
+async def mqtt_port(http: httpx.AsyncClient, monitor_port: int) -> int | None:
+    """Return where a server listens for MQTT, None as long as it does not say."""
+    try:
+        said = (await http.get(f"http://127.0.0.1:{monitor_port}/varz")).json()
+        return int(said["mqtt"]["port"]) or None
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return None
+
+
 def free_bytes(folder: Path) -> int:
     """Return the room on the folder's disk, in bytes; 0 when it cannot be told."""
     try:

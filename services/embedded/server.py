@@ -37,13 +37,16 @@ class Endpoint:
     url: str = field(repr=False)
     monitor_url: str
     pid: int
+    mqtt_url: str | None = None
+    """Where MQTT is taken, without a password; None where it is not."""
 
 
 class EmbeddedServer:
     """A nats-server on a data folder, as long as this process lives.
 
     A port of 0 is chosen at the first start and kept from then on, so that clients find the server
-    again after a restart. `sites` get a user each, `field-<site>`, for reports and alerts only.
+    again after a restart; `mqtt_port` the same, and none without MQTT. `sites` get a user each,
+    `field-<site>`, for reports, observations and alerts only.
     `max_file_bytes` bounds all streams together; `memory_limit_mib` is the server's GOMEMLIMIT: it
     collects more eagerly above it. `on_restart` hears of every restart.
 
@@ -56,6 +59,8 @@ class EmbeddedServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        mqtt_port: int | None = None,
+        mqtt_host: str = "127.0.0.1",
         sites: Sequence[str] = (),
         max_file_bytes: int = MAX_FILE_BYTES,
         memory_limit_mib: int = MEMORY_LIMIT_MIB,
@@ -65,7 +70,7 @@ class EmbeddedServer:
         on_restart: Callable[[Endpoint], None] | None = None,
     ) -> None:
         self._folder = Folder(data.resolve())
-        self._listen = Listen(host, port, monitor_port=0)
+        self._listen = Listen(host, port, 0, mqtt_port, mqtt_host)
         self._sites = tuple(sites)
         self._max_file_bytes = max_file_bytes
         self._memory_limit_mib = memory_limit_mib
@@ -164,6 +169,7 @@ class EmbeddedServer:
             url=self.url_for(ADMIN),
             monitor_url=f"http://{join('127.0.0.1', self._listen.monitor_port)}",
             pid=self._child.pid,
+            mqtt_url=_mqtt_url(self._listen),
         )
         self._ready.set()
         log.info("nats_server_ready", pid=self._child.pid, address=self._listen.address)
@@ -244,6 +250,12 @@ class EmbeddedServer:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _mqtt_url(listen: Listen) -> str | None:
+    if listen.mqtt_port is None:
+        return None
+    return f"mqtt://{join(reachable(listen.mqtt_host), listen.mqtt_port)}"
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -25,24 +25,30 @@ def build(node: Node) -> Service:
     feeds = Feeds(node)
     node.serve("cap", feeds.noticing(documents.handle), TypeAdapter(TakeDocument))
     publisher = publishing(node)
-    stations(node)
+    observations = stations(node)
     reactors = (publisher.reactor, rules_of(node))
+
+    async def prepare() -> None:
+        await publisher.prepare()
+        await observations.prepare()
 
     async def start() -> None:
         await documents.start()
         for reactor in reactors:
             await reactor.start()
         await feeds.start()
+        await observations.start()
 
     async def stop() -> None:
+        await observations.stop()
         await feeds.stop()
         for reactor in reactors:
             await reactor.stop()
 
     return Service(
         "weather",
-        prepare=publisher.prepare,
+        prepare=prepare,
         start=start,
         stop=stop,
-        busy=lambda: wheel.firing + sum(map(len, reactors)) + feeds.busy(),
+        busy=lambda: wheel.firing + sum(map(len, reactors)) + feeds.busy() + observations.busy(),
     )

@@ -50,7 +50,7 @@ def test_a_field_user_may_report_and_hear_the_alerts_of_its_site_only() -> None:
         "user": "field-yanqing",
         "password": "password-of-field-yanqing",
         "permissions": {
-            "publish": {"allow": ["report.yanqing"]},
+            "publish": {"allow": ["report.yanqing", "obs.yanqing.>"]},
             "subscribe": {"allow": ["_INBOX_field_yanqing.>", "alert.yanqing.>"]},
         },
     }
@@ -200,3 +200,14 @@ def test_a_busy_folder_is_said_in_english_and_chinese() -> None:
 def test_the_password_is_not_printed_with_the_endpoint() -> None:
     endpoint = Endpoint("nats://muster:secret@127.0.0.1:4222", "http://127.0.0.1:8222", 1)
     assert "secret" not in repr(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("port", "listens"), [(None, None), (0, "127.0.0.1:-1"), (1883, "127.0.0.1:1883")]
+)
+def test_mqtt_is_listened_for_only_where_it_is_asked_for(
+    port: int | None, listens: str | None
+) -> None:
+    listen = Listen("127.0.0.1", 4222, 8222, port)
+    config = server_config(FOLDER, listen, (), PASSWORDS, 1 << 30)
+    assert config.get("mqtt") == (None if listens is None else {"listen": listens})

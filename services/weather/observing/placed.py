@@ -28,6 +28,27 @@ class Sender(NamedTuple):
     sites: frozenset[str] | None = None
 
 
+class Default(NamedTuple):
+    """What is so of an observation that does not say otherwise itself."""
+
+    venue: str | None = None
+    station: str = ""
+    """By whose list it is placed where its own station is on none, as for what a gateway sends."""
+    arrived: datetime | None = None
+    """When it was measured."""
+
+
+class Came(NamedTuple):
+    """How an observation came: at `now`, which its time may lie so far from."""
+
+    now: datetime
+    bounds: Bounds
+    fallback_id: str
+    """Names it where neither its sender nor its station and time do."""
+    measured_at: datetime | None = None
+    """When it was measured, where it does not say itself; now, where nobody knows."""
+
+
 class Drafted(NamedTuple):
     """An observation's event, not yet stored, and by what it is recognised when it comes again."""
 
@@ -40,18 +61,20 @@ class Drafted(NamedTuple):
 
 
 def venue_of(
-    measured: Measured, stations: Mapping[str, str], places: Places, default: str | None
+    measured: Measured, stations: Mapping[str, str], places: Places, default: Default
 ) -> str | Problem:
-    """Return the venue an observation is of; `default` is the one its sender named for all."""
-    named = measured.venue or default
+    """Return the venue an observation is of."""
+    named = measured.venue or default.venue
     if named is not None:
         return named if named in places.venues else _unknown_venue("venue", named, places)
-    if not measured.station:
-        return _NO_VENUE
-    listed = stations.get(measured.station)
-    if listed is not None:
-        return listed if listed in places.venues else _unknown_venue("station", listed, places)
-    return measured.station if measured.station in places.venues else _unmapped(measured.station)
+    known = [name for name in (measured.station, default.station) if name]
+    for station in known:
+        listed = stations.get(station, station)
+        if listed in places.venues:
+            return listed
+        if station in stations:
+            return _unknown_venue("station", listed, places)
+    return _unmapped(known[0]) if known else _NO_VENUE
 
 
 def draft(
@@ -59,29 +82,25 @@ def draft(
     venue: str,
     sender: Sender,
     places: Places,
-    now: datetime,
-    bounds: Bounds,
-    fallback_id: str,
+    came: Came,
 ) -> Drafted | Problem:
-    """Return the event of an observation. `fallback_id` names it where neither its sender nor its
-    station and time do.
-    """
+    """Return the event of an observation."""
     site = places.venues[venue].site
     if sender.sites is not None and site not in sender.sites:
         return _other_site(site, sender.sites)
-    if why := _doubt(measured, now, bounds):
+    if why := _doubt(measured, came.now, came.bounds):
         return why
     fact = fact_of(measured)
     digest = _digest(fact, venue, measured.at)
-    report_id, event_id = _names(measured, venue, sender, digest, fallback_id)
+    report_id, event_id = _names(measured, venue, sender, digest, came.fallback_id)
     event = Event(
         id=event_id,
         site=site,
         kind=fact.NOUN,
         key=venue,
         data=fact,
-        occurred_at=min(measured.at or now, now),
-        recorded_at=now,
+        occurred_at=min(measured.at or came.measured_at or came.now, came.now),
+        recorded_at=came.now,
         actor=sender.actor,
         causation_id=report_id,
         correlation_id=event_id,

@@ -17,7 +17,7 @@ from services.problems import Problem
 from services.reporting.doubts import Bounds
 from services.weather.commands import TakeObservations
 from services.weather.observing.measured import Measured
-from services.weather.observing.placed import Drafted, Sender, draft, venue_of
+from services.weather.observing.placed import Came, Default, Drafted, Sender, draft, venue_of
 from services.weather.observing.read import Door, Read, Refusal, read_body
 from services.weather.observing.refusal import Unreadable
 
@@ -26,6 +26,9 @@ Answer: TypeAlias = dict[str, Any]
 unavailable, which means: send it again.
 """
 _Stored: TypeAlias = "asyncio.Future[list[int]]"
+
+
+_NO_DEFAULT = Default()
 
 
 class _Sent(NamedTuple):
@@ -63,7 +66,11 @@ class Taker:
             return new_id() if key is None else f"{key}/{place}" if place else key
 
         answers = await self.take(
-            read.found, Sender(command.actor, sites), "http", name=name, venue=command.venue
+            read.found,
+            Sender(command.actor, sites),
+            "http",
+            name=name,
+            default=Default(command.venue),
         )
         return Outcome(
             tuple(answer["event"] for answer in answers if "event" in answer),
@@ -89,13 +96,13 @@ class Taker:
         door: Door,
         *,
         name: Callable[[int], str],
-        venue: str | None = None,
+        default: Default = _NO_DEFAULT,
     ) -> list[Answer]:
         """Store what can be taken; one answer for each, in order. `name` gives an id to what has
         none by itself, by its place.
         """
         sent = [
-            one if isinstance(one, Refusal) else self._send(one, sender, venue, name(place))
+            one if isinstance(one, Refusal) else self._send(one, sender, default, name(place))
             for place, one in enumerate(found)
         ]
         answers = [await self._answer(one) for one in sent]
@@ -104,7 +111,11 @@ class Taker:
         return answers
 
     def _send(
-        self, measured: Measured, sender: Sender, default: str | None, fallback_id: str
+        self,
+        measured: Measured,
+        sender: Sender,
+        default: Default,
+        fallback_id: str,
     ) -> _Sent | Refusal:
         """Put an observation in line for the log. A repeat gets what the first one got."""
         node = self._node
@@ -112,8 +123,8 @@ class Taker:
         venue = venue_of(measured, self._stations, places, default)
         if isinstance(venue, Problem):
             return _refusal(measured, venue)
-        now = node.clock.now()
-        drafted = draft(measured, venue, sender, places, now, self._bounds, fallback_id)
+        came = Came(node.clock.now(), self._bounds, fallback_id, default.arrived)
+        drafted = draft(measured, venue, sender, places, came)
         if isinstance(drafted, Problem):
             return _refusal(measured, drafted)
         event = drafted.event
