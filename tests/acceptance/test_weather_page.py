@@ -6,6 +6,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import combinations
+from threading import Thread
+from typing import Self
 
 import httpx
 import pytest
@@ -18,7 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.acceptance.desk import VENUE_ZH, Desk, panel, populate, send, warn
+from tests.acceptance.desk import VENUE_ZH, Desk, cap, panel, populate, send, warn
 from tests.servers import Muster
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -250,3 +254,89 @@ def test_whoever_is_on_shift_there_reads_it_on_their_phone(
     expect(card).to_contain_text(VENUE_ZH)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     context.close()
+
+
+class Source:
+    """A feed on loopback that says what the test lets it, or nothing that can be read."""
+
+    def __init__(self) -> None:
+        self.status, self.body = 200, b""
+        source = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(source.status)
+                self.send_header("Content-Length", str(len(source.body)))
+                self.end_headers()
+                self.wfile.write(source.body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/cap.xml"
+
+    def __enter__(self) -> Self:
+        Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def test_a_feed_that_fails_turns_grey_with_all_it_brought_and_comes_back(
+    page: Page, muster: Muster
+) -> None:
+    with Source() as source:
+        source.body = cap("feed-1", colour="yellow").encode()
+        name = {"zh": "延庆气象", "en": "Yanqing weather"}
+        feed = {"id": "yanqing", "name": name, "adapter": "cap", "url": source.url}
+        send(muster, "feeds", {**feed, "interval_s": 5, "private": True})
+        row = page.locator('[data-feed="yanqing"]')
+        expect(row).to_have_attribute("data-state", "ok", timeout=15_000)
+        expect(row).to_contain_text("收下 1")
+        brought = panel(page, "warnings", "暴雪黄色预警")
+        expect(brought).to_be_visible(timeout=SOON)
+        expect(page.locator("path.area-yellow:not(.area-stale)")).to_have_count(1, timeout=SOON)
+
+        source.status, source.body = 503, b""
+        expect(row).to_have_attribute("data-state", "failed", timeout=40_000)
+        expect(row).to_have_css("filter", "grayscale(1)")
+        alarm = page.locator("#warnings .feed-alarms")
+        expect(alarm).to_contain_text("延庆气象")
+        expect(alarm).to_contain_text("预警可能不全")
+        expect(brought).to_contain_text("可能不是最新")
+        expect(page.locator("path.area-stale")).to_have_count(1)
+
+        source.status, source.body = 200, cap("feed-1", colour="yellow").encode()
+        expect(row).to_have_attribute("data-state", "ok", timeout=40_000)
+        expect(row).to_contain_text("恢复")
+        expect(alarm).to_have_count(0)
+        expect(page.locator("path.area-stale")).to_have_count(0)
+        httpx.delete(f"{muster.url}/api/v1/feeds/yanqing", headers=muster.headers)
+
+
+def test_of_sixty_venues_no_badge_with_words_covers_another(page: Page, muster: Muster) -> None:
+    for n in range(50):
+        lat, lon = 40 + (n % 3) * 0.4 + (n * 7 % 11) / 50, 115.5 + (n * 5 % 13) / 20
+        name = {"zh": f"第{n}号场馆", "en": f"Venue number {n}"}
+        send(muster, "venues", {"id": f"v{n}", "site": "hq", "name": name, "lat": lat, "lon": lon})
+    expect(page.locator(".badge")).to_have_count(60, timeout=10_000)
+    page.get_by_role("button", name="显示全部场馆").click()
+    page.wait_for_timeout(1000)
+    boxes = page.eval_on_selector_all(
+        '.badge:not([data-level="2"])',
+        """found => found.map((one) => one.getBoundingClientRect())
+            .map(({ left, right, top, bottom }) => [left, right, top, bottom])""",
+    )
+    assert len(boxes) >= 15
+    covered = [
+        (one, other)
+        for one, other in combinations(boxes, 2)
+        if one[0] < other[1] - 1
+        and other[0] < one[1] - 1
+        and one[2] < other[3] - 1
+        and other[2] < one[3] - 1
+    ]
+    assert covered == []

@@ -1,8 +1,9 @@
+import { inWords, nameOf, partText } from "./aheadwords.js";
 import { html } from "./html.js";
 import { Panel, Pick } from "./panel.js";
 import { get } from "./store.js";
-import { hourText, momentText } from "./time.js";
-import { t, word } from "./words.js";
+import { hourText } from "./time.js";
+import { t } from "./words.js";
 
 const HOUR_MS = 3_600_000;
 const WIDTH_MS = 24 * HOUR_MS;
@@ -60,21 +61,6 @@ const Scale = ({ from }) => html`
 function lookOf({ colour, severity, warnings }) {
   if (warnings === 0) return "calm";
   return colour ?? `cap-${severity}`;
-}
-
-const nameOf = ({ colour, severity }) => (colour ? word("colour", colour) : word("severity", severity));
-
-/** The hours in words, for whoever does not see the strip. */
-export function inWords(parts) {
-  return parts.filter((part) => part.warnings > 0).map(partText).join(t("ahead.then"));
-}
-
-function partText(part) {
-  const hours = { from: momentText(Date.parse(part.from)), to: momentText(Date.parse(part.to)) };
-  if (part.warnings === 0) return t("ahead.part-calm", hours);
-  const severity = word("severity", part.severity);
-  const what = part.colour ? t("ahead.level", { colour: word("colour", part.colour), severity }) : severity;
-  return t(part.begun ? "ahead.part" : "ahead.part-expected", { ...hours, what });
 }
 
 function worstFirst(a, b) {

@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { isGrey } from "./feeds.js";
 import { hatchOf } from "./hatch.js";
 import { html } from "./html.js";
 import { WarningCard } from "./mapcards.js";
@@ -23,11 +24,12 @@ export class Areas {
   show(look, geometries) {
     const { warnings, future } = look.picture;
     const known = warnings.filter(({ id }) => geometries.has(id));
-    const drawn = [tag(), future ?? "now", ...known.map(messageOf(geometries))].join(" ");
+    const grey = look.picture.feeds.filter(isGrey).map(({ id }) => id);
+    const drawn = [tag(), future ?? "now", ...grey, ...known.map(messageOf(geometries))].join(" ");
     if (drawn !== this.drawn) {
       this.drawn = drawn;
       this.clear();
-      for (const warning of known.sort(leastFirst)) this.draw(warning, geometries.get(warning.id));
+      for (const warning of known.sort(leastFirst)) this.draw(look, warning, geometries.get(warning.id));
     }
     for (const warning of known) this.write(look, warning);
   }
@@ -38,8 +40,9 @@ export class Areas {
     for (const key of this.marks.items.keys()) if (key.startsWith("warning ")) this.marks.items.delete(key);
   }
 
-  draw(warning, feature) {
-    const className = `area area-${warning.colour ?? "none"}`;
+  draw(look, warning, feature) {
+    const stale = isGrey(look.feeds.get(warning.feed)) ? " area-stale" : "";
+    const className = `area area-${warning.colour ?? "none"}${stale}`;
     const area = L.geoJSON(feature, { style: { className, fillColor: hatchOf(warning.colour), fillOpacity: 1 } });
     const bounds = area.getBounds();
     if (!bounds.isValid()) return;

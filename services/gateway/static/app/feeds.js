@@ -3,7 +3,8 @@ import { Panel } from "./panel.js";
 import { Age, spanText } from "./time.js";
 import { t, text, word } from "./words.js";
 
-const isGrey = (feed) => feed.state === "late" || feed.state === "failed";
+/** Whether a feed is late or failed: whatever it would say now, nobody hears. */
+export const isGrey = (feed) => feed?.state === "late" || feed?.state === "failed";
 
 /** Where warnings come from by themselves, and whether anything still comes. */
 export function Feeds({ look }) {

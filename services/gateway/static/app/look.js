@@ -18,6 +18,7 @@ class Look {
     this.people = byId(picture.people.map(named(walkUps(picture.roll_calls))));
     this.warnings = byId(picture.warnings);
     this.incidents = byId(picture.incidents);
+    this.feeds = byId(picture.feeds);
   }
 
   venueName(id) {
@@ -72,10 +73,14 @@ class Look {
     return SIGNALS.findLast((colour) => colours.includes(colour));
   }
 
+  /** How bad it is at a venue: greater is worse. */
+  rankOf(venue) {
+    return RANK.indexOf(this.worst(venue));
+  }
+
   /** Venues in the order in which they should be looked at. */
   worstFirst() {
-    const order = (venue) => -RANK.indexOf(this.worst(venue));
-    return [...this.picture.venues].sort((a, b) => order(a) - order(b));
+    return [...this.picture.venues].sort((a, b) => this.rankOf(b) - this.rankOf(a));
   }
 
   /** Where an item lies, for the map: its own place, or its venue's. */

@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { Areas } from "./areas.js";
-import { dodge } from "./dodge.js";
 import { html } from "./html.js";
 import { lookAt } from "./look.js";
 import { IncidentCard, VenueBadge, VenueCard, venueTitle } from "./mapcards.js";
+import { arrange } from "./room.js";
 import { select } from "./store.js";
 import { Shape } from "./shapes.js";
 import { textWidth } from "./textwidth.js";
@@ -12,6 +12,7 @@ import { text, word } from "./words.js";
 /** The map: land from Natural Earth, our venues, warnings' areas and incidents. No borders, no tiles. */
 const L = window.L;
 const PIN = { w: 40, h: 40 };
+const DOTS_Z = -2000; // below whatever has words
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class MusterMap {
@@ -62,8 +63,10 @@ export class MusterMap {
       key: `venue ${venue.id}`,
       at: [venue.lat, venue.lon],
       size: badgeSize(text(venue.name)),
+      rank: look.rankOf(venue),
+      outline: venue.outline,
       title: venueTitle(look, venue),
-      badge: html`<${VenueBadge} look=${look} venue=${venue} />`,
+      badge: (level) => html`<${VenueBadge} look=${look} venue=${venue} level=${level} />`,
       card: html`<${VenueCard} look=${look} venue=${venue} />`,
     };
   }
@@ -73,8 +76,9 @@ export class MusterMap {
       key: `incident ${incident.id}`,
       at: [incident.place.lat, incident.place.lon],
       size: PIN,
+      rank: Infinity,
       title: `${word("severity", incident.severity)} · ${word("category", incident.category)}`,
-      badge: html`<span class="pin"><${Shape} of=${incident.needs_help ? "help" : incident.severity} /></span>`,
+      badge: () => html`<span class="pin"><${Shape} of=${incident.needs_help ? "help" : incident.severity} /></span>`,
       card: html`<${IncidentCard} look=${this.look} incident=${incident} />`,
     };
   }
@@ -82,37 +86,50 @@ export class MusterMap {
   /** Put every mark beside its point, apart from the others, with a line to where it belongs. */
   place() {
     if (!this.wanted) return;
-    const boxes = this.wanted.map(({ at, size }) => ({ ...this.map.latLngToLayerPoint(at), ...size }));
-    const spots = dodge(boxes);
+    const marks = this.arranged();
     this.leads.clearLayers();
-    const kept = new Set(this.wanted.map(({ key }) => key));
+    const kept = new Set(marks.map(({ key }) => key));
     for (const [key, layer] of this.items) {
       if (key.startsWith("warning ") || kept.has(key)) continue;
       this.marks.removeLayer(layer);
       this.items.delete(key);
     }
-    this.wanted.forEach((mark, i) => {
-      const to = this.map.layerPointToLatLng([spots[i].x, spots[i].y]);
+    for (const mark of marks) {
+      const to = this.map.layerPointToLatLng([mark.spot.x, mark.spot.y]);
+      if (mark.outline) L.polygon(mark.outline, { className: "outline", interactive: false }).addTo(this.leads);
       L.polyline([mark.at, to], { className: "lead", interactive: false }).addTo(this.leads);
       L.circleMarker(mark.at, { radius: 3, className: "spot", interactive: false }).addTo(this.leads);
       this.draw(mark, to);
-    });
-    this.areas.place(this.map, boxes.map(({ w, h }, i) => ({ ...spots[i], w, h })));
+    }
+    this.areas.place(this.map, marks.map(({ spot, size }) => ({ ...spot, ...size })));
   }
 
-  draw({ key, size, title, badge, card }, to) {
-    let marker = this.items.get(key);
-    if (marker && marker.width !== size.w) {
-      this.marks.removeLayer(marker); // its name grew or shrank, as when the language changes
-      marker = null;
+  /** The marks with their places, worked out again when a point or a badge is another one. */
+  arranged() {
+    const points = this.wanted.map((mark) => ({ ...mark, ...this.map.latLngToLayerPoint(mark.at) }));
+    const asked = points.map(({ key, x, y, size, rank }) => `${key} ${x} ${y} ${size.w} ${rank}`).join();
+    if (asked !== this.asked) {
+      this.asked = asked;
+      this.places = new Map(arrange(points).map(({ key, spot, size, level }) => [key, { spot, size, level }]));
     }
-    marker ??= this.makeMarker(key, size);
+    return points.map((mark) => ({ ...mark, ...this.places.get(mark.key) }));
+  }
+
+  draw({ key, size, level, title, badge, card }, to) {
+    const known = this.items.get(key);
+    const fits = known?.width === size.w; // its name grows or shrinks, as when the language changes
+    const was = fits ? {} : { open: known?.isPopupOpen(), focused: known?.getElement() === document.activeElement };
+    if (known && !fits) this.marks.removeLayer(known);
+    const marker = fits ? known : this.makeMarker(key, size);
     marker.setLatLng(to);
-    render(badge, marker.badge);
+    marker.setZIndexOffset(level === 2 ? DOTS_Z : 0);
+    render(badge(level), marker.badge);
     render(card, marker.card);
     const element = marker.getElement();
     element.setAttribute("aria-label", title);
     element.title = title;
+    if (was.open) marker.openPopup();
+    if (was.focused) element.focus();
   }
 
   makeMarker(key, { w, h }) {

@@ -1,3 +1,4 @@
+import { inWords } from "./aheadwords.js";
 import { html } from "./html.js";
 import { Severity, Shape, Signal } from "./shapes.js";
 import { Age, momentText } from "./time.js";
@@ -8,11 +9,11 @@ export const venueTitle = (look, venue) =>
   `${text(venue.name)} · ${word("severity", look.worst(venue))} · ` +
   (look.picture.future ? t("map.then") : t("map.people", { n: venue.people.present }));
 
-export const VenueBadge = ({ look, venue }) => html`
-  <span class="badge badge-${look.worst(venue)}" data-signal=${look.signal(venue)}>
+export const VenueBadge = ({ look, venue, level }) => html`
+  <span class="badge badge-${look.worst(venue)}" data-level=${level} data-signal=${look.signal(venue)}>
     <${Shape} of=${look.worst(venue)} />
-    <span class="badge-name">${text(venue.name)}</span>
-    ${!look.picture.future && html`<span class="badge-count">${venue.people.present}</span>`}
+    ${level === 0 && html`<span class="badge-name">${text(venue.name)}</span>`}
+    ${level < 2 && !look.picture.future && html`<span class="badge-count">${venue.people.present}</span>`}
   </span>
 `;
 
@@ -25,6 +26,7 @@ export function VenueCard({ look, venue }) {
     <p>${t("venue.people", people)}</p>
     ${people.missing > 0 && html`<p class="bad">${t("venue.missing", { n: people.missing })}</p>`}
     ${observation && html`<p><${Observation} of=${observation} /></p>`}
+    ${venue.ahead.length > 0 && html`<p class="quiet">${t("venue.ahead", { what: inWords(venue.ahead) })}</p>`}
     ${look.open(venue).map(
       (row) => html`<p><${Severity} of=${row.severity} /> ${word("category", row.category)}: ${row.text}</p>`,
     )}

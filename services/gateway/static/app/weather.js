@@ -1,10 +1,10 @@
-import { Alarms } from "./feeds.js";
+import { Alarms, isGrey } from "./feeds.js";
 import { html } from "./html.js";
 import { concerned, timesText } from "./mapcards.js";
 import { Panel, Pick, Row, Rows } from "./panel.js";
 import { Severity, Signal } from "./shapes.js";
 import { Age, spanText, now, useTick } from "./time.js";
-import { sent, t, word } from "./words.js";
+import { sent, t, text, word } from "./words.js";
 
 /** The warnings in force, those that are coming, and what is no concern of ours. */
 export function Warnings({ look }) {
@@ -47,6 +47,7 @@ function Warning({ warning, look }) {
       <p class="quiet">${timesText(warning)}</p>
       <${Concerned} warning=${warning} look=${look} />
       <${Changes} warning=${warning} />
+      <${Stale} feed=${look.feeds.get(warning.feed)} />
       <${Source} warning=${warning} />
     <//>
   `;
@@ -65,6 +66,9 @@ function Concerned({ warning, look }) {
   const names = venues.map((id) => look.venueName(id)).join(t("list.comma"));
   return html`<p class="concerns">${names} · <b>${t("warning.people", concerned(warning, look))}</b></p>`;
 }
+
+/** What a feed brought that is silent by now may have been taken back since. */
+const Stale = ({ feed }) => isGrey(feed) && html`<p class="stale">${t("warning.stale", { name: text(feed.name) })}</p>`;
 
 /** What the last message changed. A warning that is sent anew is still one warning. */
 function Changes({ warning }) {
