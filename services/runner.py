@@ -185,19 +185,21 @@ def build_service(name: str, node: Node) -> Service:
 
 
 @asynccontextmanager
-async def _server(settings: Settings, plan: Plan | None) -> AsyncIterator[tuple[str, str | None]]:
-    """Yield where NATS is, and where it can be asked how it is configured."""
+async def _server(
+    settings: Settings, plan: Plan | None
+) -> AsyncIterator[tuple[str, str | None, str]]:
+    """Yield where NATS is, where it can be asked how it is configured, and where it takes MQTT."""
     if settings.nats is not None:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        yield settings.nats, settings.nats_monitor
+        yield settings.nats, settings.nats_monitor, ""
         return
     server = EmbeddedServer(
         settings.data,
         port=settings.nats_port,
-        sites=[site.id for site in plan.sites] if plan else [],
-        max_file_bytes=settings.log_max_bytes
         mqtt_port=settings.mqtt_port,
         mqtt_host=settings.mqtt_host,
+        sites=[site.id for site in plan.sites] if plan else [],
+        max_file_bytes=settings.log_max_bytes
         + (settings.log_max_bytes >> 2)
         + settings.documents_max_bytes
         + BUCKET_BYTES_MAX
