@@ -226,7 +226,7 @@ def _content(file: Path | None, fields: list[str] | None) -> dict[str, Any]:
             raise Failure(Exit.USAGE, "not-a-field", words.NOT_SET.fill(value=repr(said)))
         first, dot, rest = name.partition(".")
         if not dot:
-            content[first] = value
+            content[first] = value.split(",") if first == "venues" else value
         elif isinstance(content.setdefault(first, {}), dict):
             content[first][rest] = value
     return content
