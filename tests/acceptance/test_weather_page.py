@@ -119,6 +119,15 @@ def test_a_blizzard_rises_from_blue_to_orange_and_is_lifted_as_one_warning(
         expect(row).to_contain_text(f"已更新 {n} 次")
         expect(row.locator(".changes b")).to_contain_text("级别")
 
+    row.locator("summary").click()
+    messages = row.locator(".messages li")
+    expect(messages).to_have_count(3)
+    expect(messages.locator(".signal")).to_have_text(["蓝色", "黄色", "橙色"])
+    with page.expect_download() as saved:
+        messages.nth(0).get_by_role("button", name="原始文件").click()
+    kept = saved.value.path().read_text(encoding="utf-8")
+    assert "<identifier>blizzard-1</identifier>" in kept
+
     strip = page.locator("#ahead [data-venue]", has_text=VENUE_ZH)
     expect(strip.get_by_role("img")).to_have_attribute("aria-label", re.compile("橙色、严重"))
     shape = page.locator("path.area-orange").bounding_box()

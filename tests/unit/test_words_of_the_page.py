@@ -22,6 +22,7 @@ from events.weather import Changed, Colour, Signature
 from projections.feeds import Health
 from projections.incidents import Status
 from projections.journeys import Status as JourneyStatus
+from projections.warnings import Move
 
 STATIC = Path(__file__).resolve().parents[2] / "services/gateway/static"
 MODULES = sorted((STATIC / "app").glob("*.js"))
@@ -33,6 +34,7 @@ FAMILIES = {
     "severity": {*SEVERITIES, "help", "missing", "calm"},
     "colour": {*get_args(Colour)},
     "changed": {*get_args(Changed)},
+    "move": {*get_args(Move)},
     "signature": {*get_args(Signature)},
     "trouble": {*get_args(Trouble)},
     "feed": {*get_args(Health)},

@@ -1,3 +1,4 @@
+import { Chain } from "./chain.js";
 import { Alarms, isGrey } from "./feeds.js";
 import { html } from "./html.js";
 import { concerned, timesText } from "./mapcards.js";
@@ -13,7 +14,7 @@ export function Warnings({ look }) {
   return html`
     <${Panel} id="warnings" title=${future ? t("warnings.then") : t("warnings.title")} count=${warnings.length} tone=${future ? "then" : ""}>
       <${Alarms} feeds=${look.picture.feeds} />
-      <${Rows} of=${warnings} empty=${future ? t("warnings.none-then") : t("warnings.none")}>
+      <${Rows} of=${[...warnings].sort(worstFirst)} empty=${future ? t("warnings.none-then") : t("warnings.none")}>
         ${(row) => html`<${Warning} key=${row.id} warning=${row} look=${look} />`}
       <//>
       ${coming.length > 0 && html`
@@ -25,6 +26,11 @@ export function Warnings({ look }) {
     <//>
   `;
 }
+
+const SEVERITIES = ["unknown", "minor", "moderate", "severe", "extreme"];
+
+/** The worst first; of those alike the newest, as they come. */
+const worstFirst = (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 
 const Folded = ({ title, children }) =>
   children && html`<details><summary>${title}</summary><ul class="rows">${children}</ul></details>`;
@@ -49,6 +55,7 @@ function Warning({ warning, look }) {
       <${Changes} warning=${warning} />
       <${Stale} feed=${look.feeds.get(warning.feed)} />
       <${Source} warning=${warning} />
+      <${Chain} warning=${warning} />
     <//>
   `;
 }
