@@ -4,7 +4,8 @@
 was answered. `{alert:slip}` is the alert about it, `{alert:snow@wukesong}` the one for that venue;
 `{rollcall:wukesong}` is the roll call open at a venue; `{alerts:unanswered}` is the list of all
 alerts that nobody has acknowledged; `{alert:rollcall@wukesong}` is the alert about people missing
-in a roll call there, and an alert about what the story gave an id is found by that id. These are
+in a roll call there, `{alert:rule-gale@wukesong}` the one about what a weather rule measured there,
+and an alert about what the story gave an id is found by that id. These are
 found in the picture. `{care:v012@s01}` is the request to look after somebody, as whose token it is
 sees it; `{link:v012}` is where the newest message on somebody's phone leads, and `{phones:v}` where
 all those phones are.
@@ -17,6 +18,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 REFERENCE: Final = re.compile(
     r"\{(incident|warning|alert|alerts|rollcall|care|link|phones):([a-z0-9@-]+)\}"
 )
+
+_RULE: Final = "rule-"
 
 
 class Reference(NamedTuple):
@@ -90,8 +93,12 @@ def find(picture: Mapping[str, Any], reference: Reference, known: Mapping[str, s
             if found:
                 return found
         case "alert":
+            rules = {row["id"]: row["rule"] for row in picture.get("warnings", ())}
             for row in picture.get("alerts", ()):
-                if _is_about(row, reference, known) and reference.venue in ("", row["venue"]):
+                if _is_about(row, reference, known, rules) and reference.venue in (
+                    "",
+                    row["venue"],
+                ):
                     return row["id"]
         case "rollcall":
             for row in picture.get("roll_calls", ()):
@@ -112,7 +119,15 @@ def find_care(shown: Mapping[str, Any], reference: Reference) -> Any:
     raise Unresolved(reference, "the lane is shown none", may_come=True)
 
 
-def _is_about(alert: Mapping[str, Any], reference: Reference, known: Mapping[str, str]) -> bool:
+def _is_about(
+    alert: Mapping[str, Any],
+    reference: Reference,
+    known: Mapping[str, str],
+    rules: Mapping[str, str],
+) -> bool:
+    if reference.name.startswith(_RULE):
+        rule = reference.name.removeprefix(_RULE)
+        return alert["status"] == "raised" and rules.get(alert["about"]["id"]) == rule
     if reference.name == "rollcall":
         return bool(alert["about"]["kind"] == "rollcall" and alert["status"] == "raised")
     about: str = alert["about"]["id"]

@@ -16,6 +16,7 @@ from services.scenario.evening import evening
 from services.scenario.foreign import NOT_FOUND, Foreign, foreign_warnings
 from services.scenario.incidents import incidents
 from services.scenario.journeys import journeys
+from services.scenario.measured import measured
 from services.scenario.noise import noise
 from services.scenario.people import Person
 from services.scenario.plan import Plan, load_plan
@@ -52,6 +53,7 @@ def story(seed: int, start: datetime = START, foreign: Sequence[Foreign] = ()) -
         sky(stage),
         responses,
         blizzard(stage, responses),
+        measured(stage),
         zone_count(stage),
         checkouts(stage),
         evening(stage),

@@ -81,11 +81,8 @@ async def test_a_days_gusts_are_one_warning_that_rises_falls_and_is_lifted(tmp_p
         levels = told(events)
         assert levels == [
             (60, "issued", "blue"),
-            (180, "updated", "blue"),  # renewed: a third of six hours can be added
             (210, "updated", "yellow"),
-            (330, "updated", "yellow"),  # renewed
             (390, "updated", "orange"),
-            (510, "updated", "orange"),  # renewed
             (600, "updated", "yellow"),
             (780, "cancelled", "yellow"),
         ]

@@ -32,6 +32,10 @@ COLOUR_ZH: Final[Mapping[RuleColour, str]] = {
     "red": "红色",
 }
 SENDER_NAME: Final = Text(zh="Muster（本站实测）", en="Muster (measured here)")
+_BEFORE: Final[Mapping[Change, Text]] = {
+    "lifted": Text(zh="解除：", en="Lifted: "),
+    "lowered": Text(zh="降级：", en="Lowered: "),
+}
 RADIUS_KM: Final = 1.0
 """The least that a rule's warning takes in around a venue's point, in kilometres."""
 _NAMED: Final = 200
@@ -141,11 +145,11 @@ def _text(
 
     headline = fill(rule.texts.headline)
     is_over = change == "lifted"
-    lifted = {"zh": f"解除：{headline}", "en": f"Lifted: {headline}"}[language]
+    before = _BEFORE.get(change)
     return WarningText(
         language={"zh": "zh-CN", "en": "en-US"}[language],
         event=getattr(rule.name, language),
-        headline=lifted if is_over else headline,
+        headline=f"{getattr(before, language)}{headline}" if before else headline,
         description=fill(rule.texts.lifted if is_over else rule.texts.description),
         instruction="" if is_over else fill(rule.texts.instruction),
         sender_name=getattr(SENDER_NAME, language),

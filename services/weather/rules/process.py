@@ -20,7 +20,7 @@ from services.weather.rules.rule import COLOURS, Rule
 
 HOME = "hq"
 """Warnings are written at headquarters."""
-_RENEWED_AFTER = 1 / 3
+_RENEWED_AFTER = 1 / 2
 """Of the time that a rule's warning holds: it is renewed once so much can be added."""
 
 

@@ -33,6 +33,7 @@ from services.volunteers.decider import VOLUNTEER
 from services.volunteers.shift_commands import ShiftRules
 from services.weather.cap.model import CapMessage
 from services.weather.cap.read import read_cap
+from services.weather.rules.load import load_rules
 
 SEEDS = st.integers(min_value=0, max_value=2**31 - 1)
 POINTS = [ground_of(venue) for venue in plan().venues]
@@ -121,11 +122,15 @@ def test_every_reference_leads_to_what_was_opened_before(seed: int) -> None:
             opened[beat.opens] = beat.door
 
 
+WEATHER_RULES = frozenset(rule.id for rule in load_rules())
+
+
 def _may_be_told_of(name: str, opened: Mapping[str, str], ids: set[str]) -> bool:
-    """Tell whether there may be an alert: about what was opened, what the story gave an id, a roll
-    call, or the morning's test of channels.
+    """Tell whether there may be an alert: about what was opened, what the story gave an id, what a
+    weather rule measured, a roll call, or the morning's test of channels.
     """
-    return name in opened or name in ids or name in ("rollcall", "2027-02-13-beijing")
+    known = name in opened or name in ids or name in ("rollcall", "2027-02-13-beijing")
+    return known or name.removeprefix("rule-") in WEATHER_RULES
 
 
 @given(SEEDS)

@@ -83,10 +83,8 @@ def test_a_lowered_message_tells_that_the_level_was_reached_earlier() -> None:
 def test_it_is_renewed_while_measurements_confirm_it_and_not_with_each() -> None:
     watch = Watch()
     watch.arrives(*gusts(*((10 * n, 22.0) for n in range(37))))
-    assert watch.told == [("issued", "yellow"), *[("updated", "yellow")] * 3]
-    assert [message.expires for message in messages(watch)] == [
-        at(360), at(480), at(600), at(720),
-    ]  # fmt: skip
+    assert watch.told == [("issued", "yellow"), *[("updated", "yellow")] * 2]
+    assert [message.expires for message in messages(watch)] == [at(360), at(540), at(720)]
     assert {message.onset for message in messages(watch)} == {at(0)}
 
 
