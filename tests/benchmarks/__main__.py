@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services import logs
-from tests.benchmarks import alert, fold, ingest, people
+from tests.benchmarks import alert, fold, ingest, people, weather
 from tests.benchmarks.figures import Figure, machine
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], Iterator[Figure]]] = {
@@ -24,12 +24,14 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], Iterator[Figure]]] = {
     "alert": lambda folder, asked: alert.measure(folder, asked.seconds),
     "fold": lambda folder, _: fold.measure(folder),
     "people": lambda folder, asked: people.measure(folder, asked.seconds, asked.people),
+    "weather": lambda *_: weather.measure(),
 }
 TITLES = {
     "ingest": "Ingest: reports over HTTP, each accepted after its fsync",
     "alert": "Report to alert: from when a report is due to its alert on a live stream",
     "fold": "Fold: from the log into the picture",
     "people": "People: a roll call of everyone, answered by 4,000 a second while screens look on",
+    "weather": "Weather: the warnings of a real feed's busiest hour, matched with 500 venues",
 }
 
 

@@ -121,7 +121,9 @@ class Matcher:
         )
 
     def _by_outlines(self, outlines: Iterable[Outline], found: _Found) -> None:
-        passing = [self._in_outline(outline, found) for outline in outlines]
+        passing = [
+            near for outline in outlines if (near := self._in_outline(outline, found)) is not None
+        ]
         work = sum(len(near.places) * (_WORK_OF_ONE + near.outline.size) for near in passing)
         if work > WORK_MAX:
             for near in passing:
@@ -132,19 +134,20 @@ class Matcher:
             for place in near.places.tolist():
                 self._by_edges(near.outline, place, found)
 
-    def _in_outline(self, outline: Outline, found: _Found) -> _Passing:
+    def _in_outline(self, outline: Outline, found: _Found) -> _Passing | None:
         """Note whose ground is inside; return what passes within the reach of others."""
         places = self._tree.query(outline.box())
-        places = places[~found.settled(places // len(TURNS))]
+        if len(places):
+            places = places[~found.settled(places // len(TURNS))]
         if not len(places):
-            return _Passing(outline, places)
+            return None
         anchors = self._anchors[places].reshape(-1, 2)
         inside = outline.takes_in(anchors).reshape(-1, 2).any(axis=1)
         found.note(places[inside] // len(TURNS), 0.0, "polygon")
         left = places[~inside]
-        if len(left):
-            left = left[shapely.intersects(outline.edges(), self._boxes[left])]
-        return _Passing(outline, left)
+        if not len(left):
+            return None
+        return _Passing(outline, left[shapely.intersects(outline.edges(), self._boxes[left])])
 
     def _by_edges(self, outline: Outline, place: int, found: _Found) -> None:
         number, turn = divmod(place, len(TURNS))

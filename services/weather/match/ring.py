@@ -6,6 +6,7 @@ cost the square of its points. Its edges run straight on a map of latitude and l
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -22,6 +23,9 @@ TURNS: Final = (-720.0, -360.0, 0.0, 360.0, 720.0)
 SPAN_MAX: Final = 720.0
 """Degrees. A ring that goes further round than twice is taken to be a band round the Earth."""
 
+_SHORT: Final = 100
+
+Box: TypeAlias = tuple[float, float, float, float]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
@@ -29,18 +33,25 @@ class Outline:
     """A ring with the holes in it; CAP has none, a table of places may have some."""
 
     def __init__(self, ring: Ring, holes: Iterable[Ring] = ()) -> None:
-        outer = unwrapped(ring)
-        self.west, self.south = outer.min(axis=0).tolist()
-        self.east, self.north = outer.max(axis=0).tolist()
-        if self.east - self.west > SPAN_MAX:
-            self.west, self.east = TURNS[0] - 180.0, TURNS[-1] + 180.0
-            outer = shapely.get_coordinates(self.box())
-        inner = [_turned(unwrapped(hole), self.west) for hole in holes]
-        self.lines = (outer, *inner)
+        self._ring = ring
+        self._holes = tuple(holes)
+        # Most rings are short, cross nothing and are near no venue: then this is all the work.
+        self.west, self.south, self.east, self.north = _bounds(ring) or _box_of(self.lines[0])
+
+    @cached_property
+    def lines(self) -> tuple[Floats, ...]:
         """Longitude and latitude without the jump at the antimeridian, each of shape (n, 2)."""
-        self.size = sum(map(len, self.lines))
+        outer = unwrapped(self._ring)
+        west, south, east, north = _box_of(outer)
+        if east - west > SPAN_MAX:
+            band = shapely.box(TURNS[0] - 180.0, south, TURNS[-1] + 180.0, north)
+            outer, west = shapely.get_coordinates(band), TURNS[0] - 180.0
+        return (outer, *(_turned(unwrapped(hole), west) for hole in self._holes))
+
+    @property
+    def size(self) -> int:
         """Points in all."""
-        self._polygons = tuple(map(_judged, self.lines))
+        return sum(map(len, self.lines))
 
     def box(self) -> shapely.Polygon:
         """The box that bounds it."""
@@ -60,11 +71,26 @@ class Outline:
         """
         inside, *in_holes = (
             _winds_round(line, points) if polygon is None else _covers(polygon, points)
-            for line, polygon in zip(self.lines, self._polygons, strict=True)
+            for line, polygon in zip(self.lines, map(_judged, self.lines), strict=True)
         )
         for in_hole in in_holes:
             inside &= ~in_hole
         return inside
+
+
+def _bounds(ring: Ring) -> Box | None:
+    """West, south, east and north of a short ring that crosses no antimeridian."""
+    if len(ring) > _SHORT or ring[0] != ring[-1]:
+        return None
+    lats, lons = zip(*ring, strict=True)
+    west, east = min(lons), max(lons)
+    return (west, min(lats), east, max(lats)) if east - west <= 180.0 else None
+
+
+def _box_of(line: Floats) -> Box:
+    west, south = line.min(axis=0).tolist()
+    east, north = line.max(axis=0).tolist()
+    return west, south, east, north
 
 
 def _judged(line: Floats) -> shapely.Polygon | None:
