@@ -6,6 +6,8 @@ from events.fact import Ref, Severity, Text
 from events.weather import Colour
 from projections.bulletins import Bulletin, Draft, Judgement, Message
 from projections.moment import Moment, iso
+from projections.picture import Picture
+from projections.warnings import Warned
 
 SourceState: TypeAlias = Literal["stands", "changed", "ended", "unknown"]
 
@@ -115,7 +117,7 @@ def source_state(moment: Moment, row: Bulletin) -> SourceState:
     """Return how what a bulletin was made from stands beside what the bulletin says. Nothing
     follows from it: a person decides.
     """
-    source = _source(moment, row.about) if row.about else None
+    source = source_of(moment, row.about) if row.about else None
     newest = row.pending or row.newest
     if source is None or newest is None:
         return "unknown"
@@ -127,14 +129,22 @@ def source_state(moment: Moment, row: Bulletin) -> SourceState:
     return "stands" if source.severity == content.severity else "changed"
 
 
-def _source(moment: Moment, about: Ref) -> Source | None:
-    picture = moment.picture
-    if about.kind == "alert" and (alert := picture.alerts.rows.get(about.id)) is not None:
+def source_of(moment: Moment, about: Ref) -> Source | None:
+    """Return how an alert or a warning stands now, None where there is none."""
+    if about.kind == "alert" and (alert := moment.picture.alerts.rows.get(about.id)) is not None:
         return Source(alert.status == "closed", alert.severity, None)
-    if about.kind == "warning" and (warned := picture.warnings.rows.get(about.id)) is not None:
+    if about.kind == "warning" and (warned := _speaking(moment.picture, about.id)) is not None:
         message = warned.message
-        over = warned.precedence == 2 or (
-            message.expires is not None and message.expires <= moment.at
-        )
-        return Source(over, message.severity, message.colour)
+        has_expired = message.expires is not None and message.expires <= moment.at
+        return Source(warned.precedence == 2 or has_expired, message.severity, message.colour)
     return None
+
+
+def _speaking(picture: Picture, id: str) -> Warned | None:
+    """Return the warning, or the one that speaks in its place."""
+    rows = picture.warnings.rows
+    warned, seen = rows.get(id), {id}
+    while warned is not None and warned.superseded_by not in (None, *seen):
+        seen.add(str(warned.superseded_by))
+        warned = rows.get(str(warned.superseded_by))
+    return warned

@@ -1,35 +1,33 @@
 """Bulletins: what Muster tells the public is drafted here, approved, declined, taken back."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from events.bulletin import BulletinMove, Content
-from events.fact import Id, Ref, Words
+from events.fact import Id, Words
 from events.ids import derive
 from projections.bulletin_drafts import (
     Fields,
     again,
     cancelling,
-    from_alert,
-    from_warning,
     merged,
     missing,
 )
 from projections.bulletin_view import show_bulletin, show_line
 from projections.bulletins import Bulletin
-from projections.grounds import unregistered, with_grounds
 from projections.moment import Moment, iso
 from services.ask import Ask
 from services.auth import Grant
 from services.gateway.ask import Body, decided, found, key_of, send, who
+from services.gateway.bulletin_drafting import Source, begin, content_of, incomplete, is_drill
 from services.gateway.errors import Refused, unknown
 from services.gateway.rules import Commanding, Responding, must_see
 from services.ids import new_id
 from services.node import Node
-from services.problems import Problem, problem_of
+from services.problems import Problem
 from services.reporting.draft import HEADQUARTERS
 from services.weather.commands import (
     ApproveBulletin,
@@ -40,15 +38,6 @@ from services.weather.commands import (
 
 PAGE_MAX = 1000
 _FIELDS = "The fields of a content; those that are left out stay as they are"
-
-
-class Source(BaseModel):
-    """What a bulletin is made from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["alert", "warning"]
-    id: Id
 
 
 class NewBulletin(Body):
@@ -78,12 +67,6 @@ class Approve(Body):
 class Decline(Body):
     draft: Annotated[int, Field(ge=1)]
     reason: Annotated[str, StringConstraints(max_length=4000, pattern=r"\S")]
-
-
-class _Said(Content):
-    """A content in which no field is misspelt."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def routes(node: Node) -> APIRouter:
@@ -157,10 +140,10 @@ def _add_drafts(router: APIRouter, node: Node) -> None:
         """
         must_see(grant, HEADQUARTERS)
         _must_be_now(body)
-        fields, about, drill = await _begin(node, grant, body.source)
+        fields, about, drill = await begin(node, grant, body.source)
         fields = merged(fields, body.content)
         if (gaps := missing(fields)) and body.source is not None:
-            return _incomplete(gaps, fields)
+            return incomplete(gaps, fields)
         key = key_of(request, body)
         id = derive("bulletin", grant.actor, key) if key else new_id()
         row = Bulletin(HEADQUARTERS, about=about)
@@ -200,7 +183,7 @@ async def _send_draft(
     node: Node, request: Request, grant: Grant, body: Body, meant: _Meant, *, drill: bool = False
 ) -> dict[str, Any]:
     id, row, move, fields, after = meant
-    content = _content(node, fields)
+    content = content_of(node, fields)
     command = DraftBulletin(
         **_who(node, grant, id, row),
         move=move,
@@ -208,7 +191,7 @@ async def _send_draft(
         hand=hand_of(grant),
         after=after,
         about=row.about,
-        drill=drill or _is_drill(node, row.about),
+        drill=drill or is_drill(node, row.about),
     )
     outcome = await send(node, request, grant, command, body)
     stands = node.bulletins.rows.get(id) or row
@@ -223,73 +206,6 @@ async def _send_draft(
 def hand_of(grant: Grant) -> str:
     """Return by what two people are told apart: the person, or the token where it is nobody's."""
     return grant.person or f"token-{grant.id}"
-
-
-async def _begin(
-    node: Node, grant: Grant, source: Source | None
-) -> tuple[Fields, Ref | None, bool]:
-    """Return what a draft begins with, what it is about, and whether that is a drill."""
-    if source is None:
-        return {}, None, False
-    now, about = node.clock.now(), Ref(kind=source.kind, id=source.id)
-    if source.kind == "warning":
-        warned = await found(node, node.picture.warnings.rows, source.id)
-        if warned is None:
-            raise unknown("预警", "warning", source.id)
-        return from_warning(warned.message, node.picture.places, now), about, _is_drill(node, about)
-    alert = await found(node, node.picture.alerts.rows, source.id)
-    # What is one lane's alone is never the public's.
-    if alert is None or not node.discreet.shows_aggregate("alert", source.id, ()):
-        raise unknown("警报", "alert", source.id)
-    must_see(grant, alert.site)
-    return from_alert(alert, node.picture, now), about, _is_drill(node, about)
-
-
-def _is_drill(node: Node, about: Ref | None) -> bool:
-    """Tell whether what a bulletin is about is none of the real world's."""
-    if about is None:
-        return False
-    if about.kind == "warning":
-        warned = node.picture.warnings.rows.get(about.id)
-        return warned is not None and warned.message.status != "Actual"
-    alert = node.picture.alerts.rows.get(about.id)
-    if alert is None:
-        return False
-    return alert.drill or (alert.about.kind == "warning" and _is_drill(node, alert.about))
-
-
-def _content(node: Node, fields: Fields) -> Content:
-    """Read a content, with the grounds of its venues. Raises Refused, naming the field."""
-    try:
-        said = _Said.model_validate(fields)
-    except ValidationError as error:
-        problem = problem_of(error)
-        raise Refused(422, problem._replace(field=f"content.{problem.field}")) from error
-    if strange := unregistered(said.venues, node.picture.places):
-        name = strange[0]
-        raise Refused(
-            422,
-            Problem(
-                "no-such-venue",
-                "content.venues",
-                f"没有场馆 {name}",
-                f"there is no venue {name}",
-            ),
-        )
-    content = Content.model_validate(said.model_dump())
-    return with_grounds(content, node.picture.places)
-
-
-def _incomplete(gaps: list[str], fields: Fields) -> JSONResponse:
-    names = ", ".join(f"content.{name}" for name in gaps)
-    problem = Problem(
-        "missing-language",
-        f"content.{gaps[0]}",
-        f"来源中没有这些文本，请补充：{names}",
-        f"the source does not say these, please add them: {names}",
-    )
-    answer = {"error": problem.show(), "missing": gaps, "content": fields}
-    return JSONResponse(answer, 422)
 
 
 def _standing(row: Bulletin) -> Content:

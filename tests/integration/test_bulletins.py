@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -270,6 +271,13 @@ async def test_when_the_source_ends_a_person_is_asked_and_nothing_happens(
     assert asked[id]["zh"] == "来源已结束：解除公告？"
 
 
+async def test_nobody_is_told_of_what_is_over(muster: Edge, desk: Desk) -> None:
+    warning = await warn(muster, "past")
+    assert await warn(muster, "past-over", kind="Cancel") == warning
+    source = {"from": {"kind": "warning", "id": warning}}
+    refused(await desk.first.post("/bulletins", source), 409, "source-ended", "from")
+
+
 async def test_an_alert_is_told_in_its_own_words(muster: Edge, desk: Desk) -> None:
     await enrol(muster, [("lead-oval", "beijing", "team-leader", [OVAL])])
     said = await muster.admin.report(
@@ -369,3 +377,25 @@ async def test_a_site_commander_tells_nobody_in_the_name_of_all(muster: Edge, ve
     limited = await muster.caller("commander", "yanqing")
     answer = await limited.post("/bulletins", {"content": storm(venues=[venue])})
     refused(answer, 403, "site-not-allowed", "site")
+
+
+async def test_times_are_those_of_the_phase_that_runs(muster: Edge, desk: Desk) -> None:
+    id, first = await desk.out(slippery())
+    assert b"+08:00</sent>" in await desk.document(first)
+    now = muster.node.clock.now()
+    phase = {
+        "id": "altay", "name": {"zh": "阿勒泰", "en": "Altay"},
+        "starts_at": now.isoformat(), "ends_at": (now + timedelta(days=2)).isoformat(),
+        "timezone": "Asia/Almaty", "check_in_at": "09:00",
+    }  # fmt: skip
+    answer = await muster.admin.post("/phases", phase)
+    assert answer.status_code == 200, answer.text
+    await asyncio.sleep(1)  # CAP's times are of whole seconds
+    said = (await desk.first.post(f"/bulletins/{id}/update", {})).json()
+    document = await desk.document(said["published"]["identifier"])
+    message = await desk.judged(document)
+    there = now.astimezone(ZoneInfo("Asia/Almaty")).utcoffset()
+    assert message.sent.utcoffset() == there != timedelta(hours=8)
+    [reference] = message.references
+    assert reference.sent is not None
+    assert reference.sent.utcoffset() == timedelta(hours=8), "as it stood in that message"

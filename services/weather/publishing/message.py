@@ -45,7 +45,9 @@ class Letterhead(NamedTuple):
     zone: tzinfo
     """The one its times are written in; their offset is whole minutes."""
     references: Sequence[tuple[str, str, datetime]] = ()
-    """(sender, identifier, sent) of the messages it follows."""
+    """(sender, identifier, sent) of the messages it follows. Their times keep their offsets: some
+    readers compare them as texts.
+    """
 
 
 def identifier_of(bulletin: str, draft: int) -> str:
@@ -68,8 +70,7 @@ def message_of(content: Content, move: BulletinMove, head: Letterhead) -> CapMes
         msg_type=_MSG_TYPES[move],
         note=_NOTES.get(content.status),
         references=tuple(
-            CapReference(sender, identifier, _local(sent, head.zone))
-            for sender, identifier, sent in head.references
+            CapReference(sender, identifier, sent) for sender, identifier, sent in head.references
         ),
         infos=tuple(
             _info(content, move, head.zone, code, language)

@@ -103,7 +103,9 @@ class Publisher:
         sent = at.replace(microsecond=0)
         if row.last is not None:
             sent = max(sent, row.last.sent + _SECOND)
-        references = tuple((m.sender, m.identifier, m.sent) for m in row.messages)
+        references = tuple(
+            (m.sender, m.identifier, m.sent.astimezone(self._zone(m.sent))) for m in row.messages
+        )
         return Letterhead(
             self.sender, identifier_of(id, draft.number), sent, self._zone(sent), references
         )

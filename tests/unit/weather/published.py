@@ -90,8 +90,11 @@ zones = st.integers(-14 * 4, 14 * 4).map(lambda q: timezone(timedelta(minutes=15
 
 
 def letterhead(zone: timezone, move: BulletinMove = "issue", sent: datetime = NOON) -> Letterhead:
-    earlier = (("cap@example.org", "muster-b1-1", NOON - timedelta(hours=1)),)
-    second = ("cap@example.org", "muster-b1-2", NOON - timedelta(minutes=1))
+    hour_ago, minute_ago = (
+        (NOON - ago).astimezone(zone) for ago in (timedelta(hours=1), timedelta(minutes=1))
+    )
+    earlier = (("cap@example.org", "muster-b1-1", hour_ago),)
+    second = ("cap@example.org", "muster-b1-2", minute_ago)
     references = () if move == "issue" else (*earlier, second)
     return Letterhead("cap@example.org", "muster-b1-3", sent, zone, references)
 
