@@ -7,7 +7,7 @@ from typing import Any
 
 from events.fact import SEVERITIES
 from projections import posts, weather
-from projections.alerts import Alert
+from projections.alerts_view import show_alerts
 from projections.aside import REPORTS_KEPT
 from projections.calls import Call, alerts_about, open_calls
 from projections.days_view import days
@@ -70,7 +70,7 @@ def view(
         ],
         "exercises": [weather.show_warning(moment, *row) for row in warnings.exercises],
         "incidents": [_show_incident(moment, key, row) for key, row in incidents],
-        "alerts": _alerts(moment),
+        "alerts": show_alerts(moment),
         "journeys": show_journeys(moment),
         "roll_calls": [show_roll_call(moment, *roll) for roll in rolls.items()],
         "runs": _runs(moment),
@@ -221,47 +221,6 @@ def _show_incident(moment: Moment, id: str, row: Incident) -> dict[str, Any]:
         "late_by_s": seconds(row.recorded_at - row.reported_at),
         "ended_at": iso_or_none(row.ended_at),
         "merged_into": row.merged_into,
-    }
-
-
-def _alerts(moment: Moment) -> list[dict[str, Any]]:
-    """Return the unanswered ones, the worst and longest first, then those somebody owns."""
-    seen = [
-        (key, row)
-        for key, row in moment.picture.alerts.rows.items()
-        if row.status != "closed"
-        and moment.sees_at(row.site, row.venue)
-        and row.about.kind != "care"  # those are for a lane alone, and listed with its requests
-    ]
-    return [_show_alert(moment, key, row) for key, row in sorted(seen, key=_alert_order)]
-
-
-def _alert_order(alert: tuple[str, Alert]) -> tuple[bool, int, datetime, str]:
-    key, row = alert
-    return row.status != "raised", -SEVERITIES.index(row.severity), row.raised_at, key
-
-
-def _show_alert(moment: Moment, id: str, row: Alert) -> dict[str, Any]:
-    due = row.answer_due_at if row.status == "raised" else None
-    return {
-        "id": id,
-        "site": row.site,
-        "severity": row.severity,
-        "title": row.title.model_dump(),
-        "body": row.body.model_dump(),
-        "venue": row.venue,
-        "about": row.about.model_dump(),
-        "level": row.level,
-        "to": list(row.to),
-        "to_count": len(row.to),
-        "raised_at": iso(row.raised_at),
-        "age_s": moment.age_s(row.raised_at),
-        "answer_due_at": iso_or_none(due),
-        "overdue_s": moment.age_s(due) if due is not None and due <= moment.at else None,
-        "acknowledged_by": row.acknowledged_by,
-        "acknowledged_at": iso_or_none(row.acknowledged_at),
-        "comment": row.comment,
-        "status": row.status,
     }
 
 

@@ -128,7 +128,7 @@ def test_a_blizzard_rises_from_blue_to_orange_and_is_lifted_as_one_warning(
     kept = saved.value.path().read_text(encoding="utf-8")
     assert "<identifier>blizzard-1</identifier>" in kept
 
-    strip = page.locator("#ahead [data-venue]", has_text=VENUE_ZH)
+    strip = page.locator("#ahead [data-venues]", has_text=VENUE_ZH)
     expect(strip.get_by_role("img")).to_have_attribute("aria-label", re.compile("橙色、严重"))
     shape = page.locator("path.area-orange").bounding_box()
     assert shape is not None
@@ -158,7 +158,7 @@ def test_what_comes_is_listed_and_shown_on_the_map_as_it_will_be(
     coming = page.locator("#coming .row", has_text="寒潮")
     expect(coming).to_contain_text("4 小时 59 分后生效", timeout=SOON)
     expect(page.locator("path.area")).to_have_count(0)
-    strip = page.locator("#ahead [data-venue]", has_text="国家速滑馆").locator(".strip-part")
+    strip = page.locator("#ahead [data-venues]", has_text="国家速滑馆").locator(".strip-part")
     expect(strip).to_have_count(3)
     expect(strip.nth(1)).to_have_attribute("data-colour", "yellow")
 

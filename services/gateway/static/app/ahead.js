@@ -11,7 +11,8 @@ const SCALE_H = [0, 6, 12, 18, 24];
 const COLOURS = ["white", "blue", "yellow", "orange", "red"];
 const SEVERITIES = ["unknown", "minor", "moderate", "severe", "extreme"];
 
-/** What each venue faces in the next 24 hours, the worst first: as a strip, and in words. */
+/** What each venue faces in the next 24 hours, the worst first: as a strip, and in words. Venues that face the
+ * same share a strip. */
 export function Ahead({ look }) {
   const venues = look.picture.venues.filter((venue) => venue.ahead.length > 0).sort(worstFirst);
   const calm = look.picture.venues.length - venues.length;
@@ -20,15 +21,32 @@ export function Ahead({ look }) {
     <${Panel} id="ahead" title=${t("ahead.title")} count=${venues.length}>
       ${venues.length > 0 && html`<${Scale} from=${from} />`}
       <ul class="strips">
-        ${venues.map((venue) => html`
-          <li key=${venue.id} data-venue=${venue.id}>
-            <${Pick} kind="venue" id=${venue.id}>${look.venueName(venue.id)}<//>
-            <${Strip} parts=${venue.ahead} name=${look.venueName(venue.id)} from=${from} />
-            <p class="quiet">${inWords(venue.ahead)}</p>
-          </li>`)}
+        ${alike(venues).map((group) => html`<${Faced} key=${group[0].id} venues=${group} look=${look} from=${from} />`)}
       </ul>
       <p class="empty">${venues.length === 0 ? t("ahead.none") : calm > 0 && t("ahead.calm", { n: calm })}</p>
     <//>
+  `;
+}
+
+/** Venues in groups that face the same. */
+function alike(venues) {
+  const groups = new Map();
+  for (const venue of venues) {
+    const key = JSON.stringify(venue.ahead);
+    groups.set(key, [...(groups.get(key) ?? []), venue]);
+  }
+  return [...groups.values()];
+}
+
+function Faced({ venues, look, from }) {
+  const parts = venues[0].ahead;
+  const names = venues.map(({ id }) => look.venueName(id)).join(t("list.comma"));
+  return html`
+    <li data-venues=${venues.length}>
+      <p class="faced">${venues.map(({ id }) => html`<${Pick} key=${id} kind="venue" id=${id}>${look.venueName(id)}<//>`)}</p>
+      <${Strip} parts=${parts} name=${names} from=${from} />
+      <p class="quiet">${inWords(parts)}</p>
+    </li>
   `;
 }
 

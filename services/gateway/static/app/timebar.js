@@ -70,7 +70,7 @@ export function Future() {
   const { future } = get();
   if (future === null) return null;
   return html`
-    <div class="past future" role="alert">
+    <div class="past future" role="status">
       <strong>${t("timebar.future", { at: momentText(future) })}</strong>
       <span>${t("timebar.only")}</span>
       <button type="button" onClick=${() => foresee(null)}>${t("timebar.return")}</button>
