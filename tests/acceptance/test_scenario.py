@@ -1,8 +1,9 @@
 """The winter-games day, played through the doors that everyone uses, on a clock that is turned."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from events.alert import AlertAcknowledged, AlertRaised
 from events.incident import IncidentAccepted, IncidentClosed, IncidentReported
 from events.message import MessageRequested
 from events.presence import PresenceReported
+from events.rollcall import RollCallOpened
 from events.volunteer import GuardOverridden, ShiftCancelled
 from events.weather import WarningCancelled, WarningIssued, WarningUpdated
 from projections.picture import Picture
@@ -80,6 +82,26 @@ async def test_foreign_warnings_alert_nobody(day: Played) -> None:
     about = {ref.id for ref in raised if ref.kind == "warning"}
     assert about
     assert about <= ours
+
+
+async def test_what_stations_measured_is_warned_of_answered_and_lifted(day: Played) -> None:
+    told: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
+    own: set[str] = set()
+    for event in day.log:
+        if isinstance(event.data, MESSAGES) and (message := event.data.message).rule:
+            own.add(event.key)
+            told[message.rule, message.venues[0]].append((event.type, message.colour))
+    gale = told["gale", "alpine-ski-centre"]
+    levels = [one for one, _ in groupby(colour for _, colour in gale)]
+    assert levels == ["blue", "yellow", "orange", "yellow", "blue"]
+    assert [move for move, _ in gale].count("cancelled") == 1
+    raised = {e.key for e in day.log if isinstance(e.data, AlertRaised) and e.data.about.id in own}
+    assert len(raised) == 6
+    assert raised <= {event.key for event in day.facts("alert", "acknowledged")}
+    assert raised <= {event.key for event in day.facts("alert", "closed")}
+    assert len(raised & {event.key for event in day.facts("alert", "escalated")}) == 1
+    called = [e.data.about for e in day.log if isinstance(e.data, RollCallOpened)]
+    assert not {ref.id for ref in called if ref} & own
 
 
 async def test_a_dozen_incidents_and_one_person_still_missing(day: Played) -> None:
