@@ -1,5 +1,6 @@
 """The command line in front of a real Muster: one process, its nats-server, its data folder."""
 
+import hashlib
 import json
 import os
 import signal
@@ -218,6 +219,10 @@ def test_a_warning_is_sent_as_a_file(up: Up, tmp_path: Path) -> None:
     refused = up.muster("cap", str(tmp_path / "b.xml"))
     assert refused.returncode == 1
     assert "b.xml: rejected: " in refused.stdout
+    assert f"kept as {hashlib.sha256(b'<alert/>').hexdigest()}" in refused.stdout
+    again = up.muster("cap", str(tmp_path / "a.xml"))
+    assert "  severe; not signed\n" in again.stdout
+    assert "  alpine-ski-centre: 0 on post, by a circle\n" in again.stdout
 
 
 def test_who_follows_misses_nothing_over_a_restart(up: Up) -> None:

@@ -149,6 +149,31 @@ def test_warnings_are_sent_as_they_are(muster: Muster, fake: Fake, nowhere: Path
     assert fake.asked[0].headers["content-type"] == "application/cap+xml"
 
 
+def test_of_a_warning_its_level_signature_and_whom_it_affects_is_said(
+    muster: Muster, fake: Fake, nowhere: Path
+) -> None:
+    (nowhere / "a.xml").write_bytes(b"<alert/>")
+    more = {
+        "severity": "severe", "colour": "orange", "signature": "untrusted", "signer": "CN=cma",
+        "superseded": ["w0"],
+        "affected": [
+            {"venue": "alpine", "cause": "polygon", "distance_m": 0.0, "people": 21},
+            {"venue": "track", "cause": "circle", "distance_m": 350.4, "people": 0},
+        ],
+    }  # fmt: skip
+    fake.on("POST /cap", ok({"document": "4c1d", "results": [{**TAKEN, **more}]}))
+    assert muster("cap", "a.xml", "--feed", "cma").out.splitlines()[1:6] == [
+        "  orange, severe; signature fits, signer not trusted here (CN=cma)",
+        "  alpine: 21 on post, by its outline",
+        "  track: 0 on post, by a circle, 350 m from its ground",
+        "  supersedes w0",
+        "  odd: no-offset (sent): 2022-02-13T12:00",
+    ]
+    assert fake.asked[0].url.query == b"feed=cma"
+    said = muster("cap", "a.xml", "--json").json["results"]
+    assert said[0]["document"] == "4c1d"
+
+
 def test_a_refused_warning_does_not_keep_back_the_next(
     muster: Muster, fake: Fake, nowhere: Path
 ) -> None:
