@@ -47,6 +47,8 @@ class CapLimits:
     body_bytes_max: int = 4 * 1024 * 1024
     depth_max: int = 64
     elements_max: int = 100_000
+    markup_bytes_max: int = 512 * 1024
+    """Of one tag, comment or instruction."""
     attribute_chars_max: int = 16_384
     text_chars_max: int = 100_000
     alerts_max: int = 1_000

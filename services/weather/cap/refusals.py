@@ -36,6 +36,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "more than {limit} elements",
         "元素超过 {limit} 个",
     ),
+    "markup-too-long": (
+        "one tag or comment has more than {limit} bytes",
+        "一个标签或注释超过 {limit} 字节",
+    ),
     "attributes-too-long": (
         "the attributes of one element have {size} characters; at most {limit} are read",
         "一个元素的属性共 {size} 个字符，最多接受 {limit} 个",

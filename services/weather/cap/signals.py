@@ -23,6 +23,9 @@ SEVERITY_OF_COLOUR: Final[Mapping[Colour, Severity]] = {
 """Grade words of the signal standard: 一般, 较重, 严重, 特别严重. Yellow and blue were seen in
 messages; the others follow the order. White is a local level (Shenzhen) without a grade."""
 
+SIGNAL_COLOUR: Final = "signal-colour"
+"""The parameter in which Muster publishes the colour of a signal."""
+
 COLOURS_ZH: Final[Mapping[Colour, str]] = {
     "white": "白色",
     "blue": "蓝色",
@@ -96,9 +99,13 @@ HAZARDS: Final[Mapping[str, Hazard]] = {hazard.name: hazard for hazard, _ in _HA
 def colour_of(info: CapInfo) -> Colour | None:
     """The colour of the signal that `info` is about, or None where it is not a coloured one.
 
-    It is looked for in the headline, then the event, then MeteoAlarm's `awareness_level`, and at
-    last in the grade behind the headline, `[Ⅲ级/较重]`. MeteoAlarm's green means no danger: None.
+    It is looked for in the parameter in which Muster publishes it, the headline, then the event,
+    then MeteoAlarm's `awareness_level`, and at last in the grade behind the headline,
+    `[Ⅲ级/较重]`. MeteoAlarm's green means no danger: None.
     """
+    for name, value in info.parameters:
+        if name == SIGNAL_COLOUR and value in get_args(Colour):
+            return cast("Colour", value)
     for text in (info.headline, info.event):
         if text and (colour := colour_of_text(text)) is not None:
             return colour

@@ -16,6 +16,8 @@ _DROPPED_TEXTS: Final = frozenset({"derefUri"})
 # Atom says where an entry leads in attributes.
 _WITH_ATTRIBUTES: Final = frozenset({"link", "content", "enclosure"})
 
+_PIECE_CHARS: Final = 65_536
+
 Bindings: TypeAlias = dict[str, str]
 _BUILT_IN: Final[Bindings] = {"": "", "xml": "http://www.w3.org/XML/1998/namespace"}
 
@@ -117,8 +119,9 @@ class _Builder:
         parser.StartElementHandler = self._on_start
         parser.EndElementHandler = self._on_end
         parser.CharacterDataHandler = self._on_text
+        parser.CommentHandler = parser.ProcessingInstructionHandler = self._on_aside
         try:
-            parser.Parse(text.encode("utf-8", "surrogatepass"), True)  # noqa: FBT003 (no keyword)
+            self._feed(parser, text)
         except expat.ExpatError as error:
             raise refuse(
                 "xml-broken",
@@ -131,14 +134,25 @@ class _Builder:
             raise refuse("xml-broken", "", problem="no element found", line=1, column=0)
         return self._root
 
+    def _feed(self, parser: expat.XMLParserType, text: str) -> None:
+        """Parse `text` by pieces. Expat holds a tag or a comment until it ends: one that does not
+        end is refused before it is held whole, and before its attributes are taken apart.
+        """
+        given, most = 0, self._limits.markup_bytes_max
+        for begin in range(0, len(text), _PIECE_CHARS):
+            piece = text[begin : begin + _PIECE_CHARS].encode("utf-8", "surrogatepass")
+            parser.Parse(piece, False)  # noqa: FBT003 (no keyword)
+            given += len(piece)
+            if given - parser.CurrentByteIndex > most:
+                raise refuse("markup-too-long", self._path(), limit=most)
+        parser.Parse(b"", True)  # noqa: FBT003 (no keyword)
+
     def _on_doctype(self, *_declared: object) -> None:
         raise refuse("dtd-forbidden", "")
 
     def _on_start(self, name: str, attributes: list[str]) -> None:
         limits = self._limits
-        self._elements += 1
-        if self._elements > limits.elements_max:
-            raise refuse("too-many-elements", self._path(), limit=limits.elements_max)
+        self._count()
         if len(self._open) >= limits.depth_max:
             raise refuse("nested-too-deep", self._path(), limit=limits.depth_max)
         size = sum(map(len, attributes))
@@ -147,6 +161,15 @@ class _Builder:
             raise refuse("attributes-too-long", self._path(), size=size, limit=limit)
         self.attributes += len(attributes) // 2
         self._enter(name, attributes)
+
+    def _count(self) -> None:
+        self._elements += 1
+        if self._elements > self._limits.elements_max:
+            raise refuse("too-many-elements", self._path(), limit=self._limits.elements_max)
+
+    def _on_aside(self, *_said: str) -> None:
+        # Not kept here, but whoever checks a signature makes a node of each.
+        self._count()
 
     def _enter(self, name: str, attributes: list[str]) -> None:
         declared = {

@@ -1,6 +1,6 @@
 """Warnings in JSON as the elements that CAP has for them, so that one reader judges them all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
@@ -123,12 +123,14 @@ def _list(value: Any) -> list[Any]:
 
 def collected(
     format: str,
-    items: Iterable[Any],
-    make: Any,
+    items: Sequence[Any],
+    make: Callable[[Any, CapLimits], tuple[Node, tuple[tuple[str, str], ...]]],
     limits: CapLimits,
     odd: tuple[tuple[str, str], ...] = (),
 ) -> Found:
     """Every item of a list made an alert by `make(item, limits)`, which returns element and odd."""
+    if len(items) > limits.alerts_max:
+        raise refuse("too-many", "alert", count=len(items), limit=limits.alerts_max)
     alerts: list[Alert] = []
     refused: list[CapRefused] = []
     for item in items:

@@ -10,6 +10,7 @@ from services.weather.cap.refusals import quoted, refuse
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+GZIP_MEMBERS_MAX: Final = 64
 MEMBERS_MAX: Final = 2_000
 """Germany's weather service packs all its warnings in force, a few hundred, into one zip."""
 UNPACKED_TIMES_MAX: Final = 4
@@ -51,6 +52,8 @@ def gunzip(body: bytes, limits: CapLimits) -> bytes:
     parts: list[bytes] = []
     left, size = body, 0
     while left.startswith(GZIP):
+        if len(parts) >= GZIP_MEMBERS_MAX:
+            raise refuse("too-many", "gzip", count=len(parts) + 1, limit=GZIP_MEMBERS_MAX)
         unpacker = zlib.decompressobj(wbits=31)
         try:
             part = unpacker.decompress(left, limits.body_bytes_max + 1 - size)
