@@ -12,11 +12,10 @@ from events.bulletin import BulletinMove, Content
 from events.fact import Text
 from services.weather.cap import CapArea, CapInfo, CapMessage, CapReference
 from services.weather.cap.model import MsgType, Severity
+from services.weather.cap.signals import SIGNAL_COLOUR
 from services.weather.cap_write import write_cap
 from services.weather.publishing.content import closed
 
-COLOUR: Final = "signal-colour"
-"""The parameter that carries the colour of the Chinese signal."""
 EVENT_CODE: Final = "muster:event"
 """The name of the event code: the English name of the event in small letters, with hyphens."""
 MEDIA_TYPE: Final = "application/cap+xml"
@@ -101,7 +100,7 @@ def _info(content: Content, move: BulletinMove, zone: tzinfo, code: str, languag
         instruction=said(content.instruction) or None,
         web=content.web or None,
         contact=content.contact or None,
-        parameters=((COLOUR, content.colour),) if content.colour else (),
+        parameters=((SIGNAL_COLOUR, content.colour),) if content.colour else (),
         areas=(_area(content, said(content.area)),),
     )
 

@@ -99,7 +99,10 @@ def _pem(setting: str) -> bytes:
     """Return PEM that is the setting itself, or lies in the file that it names."""
     if setting.lstrip().startswith(_PEM):
         return setting.encode()
-    return Path(setting).read_bytes()
+    try:
+        return Path(setting).read_bytes()
+    except (OSError, ValueError) as error:
+        raise KeyUnusable(f"read cap key and certificate: {error}") from error
 
 
 def _key(pem: bytes) -> _Key:

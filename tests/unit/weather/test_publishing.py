@@ -19,10 +19,11 @@ from events.bulletin import BulletinMove, Content
 from events.fact import Text
 from services.decider import Rejected
 from services.settings import Settings
-from services.weather.cap import CapInfo, read_cap
+from services.weather.cap import CapInfo, colour_of_message, read_cap
+from services.weather.cap.signals import SIGNAL_COLOUR
 from services.weather.cap.signature import Trust
 from services.weather.publishing.content import require_publishable
-from services.weather.publishing.message import COLOUR, document_of, event_codes, message_of
+from services.weather.publishing.message import document_of, event_codes, message_of
 from services.weather.publishing.signing import (
     CERTIFICATE_FILE,
     KEY_FILE,
@@ -113,7 +114,9 @@ def test_our_own_reader_finds_nothing_to_say_of_it(
         assert list(info.areas[0].polygons) == rings_of(content)
     assert chinese.expires == content.expires.replace(microsecond=0)
     assert chinese.onset == content.onset
-    assert dict(chinese.parameters).get(COLOUR) == content.colour
+    if content.colour is not None:
+        assert (SIGNAL_COLOUR, content.colour) in chinese.parameters
+        assert colour_of_message(message) == content.colour
 
 
 TEXTS = ("event", "headline", "description", "instruction")
@@ -285,6 +288,8 @@ def test_a_key_that_cannot_be_signed_with_says_why(tmp_path: Path) -> None:
     cert = certificate_of(key).encode()
     with pytest.raises(KeyUnusable, match="together"):
         signer_of(Settings(data=tmp_path, cap_key=pem_of(key)), NOON)
+    with pytest.raises(KeyUnusable, match="No such file"):
+        signer_of(Settings(data=tmp_path, cap_key=str(tmp_path / "none"), cap_cert="x"), NOON)
     with pytest.raises(KeyUnusable, match="not of this key"):
         Signer(pem_of(other).encode(), cert)
     with pytest.raises(KeyUnusable, match="read cap key"):
