@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.envelope import Event
-from events.weather import WarningCancelled, WarningIssued, WarningUpdated
+from events.weather import WarningCancelled, WarningIssued, WarningSuperseded, WarningUpdated
 from projections.ahead import AHEAD, COLOURS, intervals, span
 from projections.moment import Moment
 from projections.outlook import Outlook
@@ -28,8 +28,11 @@ moments = st.integers(-120, DAY + 120)
 @st.composite
 def warnings(draw: st.DrawFn) -> Event:
     """One message of one of three warnings, with times that tie, overlap, or end before they
-    begin.
+    begin; or the end of one by another that speaks in its place.
     """
+    key = draw(st.sampled_from(("w0", "w1", "w2")))
+    if draw(st.integers(0, 7)) == 0:
+        return said(WarningSuperseded(by="w9"), key, 0)
     cap = message(
         draw(st.sampled_from("mnop")),
         draw(st.integers(-60, 0)),
@@ -49,7 +52,7 @@ def warnings(draw: st.DrawFn) -> Event:
         }
     )
     kind = draw(st.sampled_from((WarningIssued, WarningUpdated, WarningUpdated, WarningCancelled)))
-    return said(kind(message=cap), draw(st.sampled_from(("w0", "w1", "w2"))), 0)
+    return said(kind(message=cap), key, 0)
 
 
 histories = st.lists(warnings(), max_size=8)
