@@ -55,6 +55,7 @@ def show_weather(
             for id, row in sorted(moment.picture.places.venues.items())
             if moment.sees(row.site)
         ],
+        "feeds": show_feeds(known._replace(sites=None)),
     }
     if areas:
         found["areas"] = {
