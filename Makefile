@@ -17,7 +17,7 @@ COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAN
 WORKERS ?= 2
 CODE := events projections services tests hatch_build.py
 
-.PHONY: install dev web docs up demo test check lint format bench faults requirements clean help
+.PHONY: install dev web docs up demo test check lint format bench corpus faults requirements clean help
 
 install: .venv/.runtime ## make .venv with what Muster needs to run (the default)
 
@@ -47,6 +47,9 @@ format: .venv/.dev ## put the code into its format, and mend what lint can mend
 
 bench: .venv/.dev ## measure, and print the figures as a table
 	$(BIN)/python -m tests.benchmarks
+
+corpus: .venv/.dev ## judge the collection of real warnings, and print a table of its issuers
+	$(BIN)/python -m tests.corpus_table
 
 faults: .venv/.dev ## kill, starve and cut off a running Muster, and count what is lost
 	$(BIN)/pytest tests/faults

@@ -132,8 +132,8 @@ def _warning(cap: CapMessage) -> dict[str, Any]:
         "source": cap.source,
         "note": cap.note,
         "codes": list(cap.codes),
-        "event_codes": _all(info.event_codes for info in cap.infos),
-        "parameters": _all(info.parameters for info in cap.infos),
+        "event_codes": _pairs(info.event_codes for info in cap.infos),
+        "parameters": _pairs(info.parameters for info in cap.infos),
         "resources": [asdict(each) for each in _all(info.resources for info in cap.infos)],
         "signature": cap.signature,
         "signer": cap.signer,
@@ -154,6 +154,10 @@ def _all(each: Iterable[tuple[Any, ...]]) -> list[Any]:
     return list(dict.fromkeys(value for values in each for value in values))
 
 
+def _pairs(each: Iterable[tuple[tuple[str, str], ...]]) -> list[list[str]]:
+    return [list(pair) for pair in _all(each)]
+
+
 def _areas(areas: Sequence[CapArea]) -> dict[str, Any]:
     rings = [ring for area in areas for ring in area.polygons]
     circles = [circle for area in areas for circle in area.circles]
@@ -164,7 +168,7 @@ def _areas(areas: Sequence[CapArea]) -> dict[str, Any]:
         "points": sum(map(len, rings)),
         "circles": len(circles),
         "bbox": _box(rings, circles),
-        "geocodes": _all(area.geocodes for area in areas),
+        "geocodes": _pairs(area.geocodes for area in areas),
     }
 
 

@@ -16,6 +16,7 @@ Reader: TypeAlias = Callable[[list[Any], CapLimits, Odd], Found]
 _NO_WARNINGS: Final[tuple[tuple[frozenset[str], str, str], ...]] = (
     (frozenset({"reportDatetime", "areaTypes"}), "日本气象厅的警报代码表，没有标识与正文",
      "the Japan Meteorological Agency's table of codes, which has no identifiers or texts"),
+    (frozenset({"sources"}), "数据源列表", "a list of feeds"),
     (frozenset({"latitude", "hourly"}), "天气预报", "a forecast"),
     (frozenset({"latitude", "current"}), "天气预报", "a forecast"),
     (frozenset({"regions"}), "地区列表", "a list of regions"),
@@ -93,6 +94,12 @@ def _unknown(value: Any) -> Exception:
         for keys, zh, en in _NO_WARNINGS:
             if value.keys() >= keys:
                 return refuse("format-without-warnings", "", zh=zh, en=en)
+        if isinstance(value.get("warnings"), Mapping):
+            zh, en = (
+                "没有标识与发布时间的预警页面",
+                "a page of warnings without identifiers and times",
+            )
+            return refuse("format-without-warnings", "", zh=zh, en=en)
         if value.get("type") in ("Feature", "FeatureCollection"):
             zh, en = "不含预警的 GeoJSON", "GeoJSON without alerts"
             return refuse("format-without-warnings", "", zh=zh, en=en)
