@@ -1,4 +1,4 @@
-"""What a new log begins with: the plan's sites and venues, and a token for whoever runs it."""
+"""What a new log begins with: the plan's sites, venues and feeds, and a token for its operator."""
 
 from pathlib import Path
 
@@ -10,18 +10,21 @@ from services.ids import new_id
 from services.node import Node
 from services.scenario.plan import Plan
 from services.sites.commands import RegisterSite, RegisterVenue
+from services.weather.commands import RegisterFeed
 
 _BY = "service:first-start"
 
 
 async def register_plan(node: Node, plan: Plan) -> None:
-    """Register the plan's sites and venues, unless the log has others already.
+    """Register the plan's sites, venues and feeds, unless the log has others already.
 
     A first start that was cut off midway is finished; what was registered is not said again.
     """
     known = node.picture.places
     others = known.sites.keys() - {site.id for site in plan.sites}
+    feeds = node.picture.feeds.rows
     whole = all(venue.id in known.venues for venue in plan.venues)
+    whole = whole and all(feed.id in feeds for feed in plan.feeds)
     if known.sites and (others or whole):
         return
     at = node.clock.now()
@@ -46,6 +49,22 @@ async def register_plan(node: Node, plan: Plan) -> None:
         )
         id = derive("plan", plan.id, "venue", venue.id)
         last = (await node.bus.send(Ask(place, id, id))).seq
+    # A feed that was removed since stays so: its registration is in the log already.
+    for feed in plan.feeds:
+        follow = RegisterFeed(
+            site="hq",
+            id=feed.id,
+            at=at,
+            by=_BY,
+            name=feed.name,
+            adapter=feed.adapter,
+            url=feed.url,
+            interval_s=feed.interval_s,
+            may_be_empty=feed.may_be_empty,
+            private=feed.private,
+        )
+        id = derive("plan", plan.id, "feed", feed.id)
+        last = (await node.bus.send(Ask(follow, id, id))).seq
     await node.reader.reached(last)
 
 

@@ -13,7 +13,7 @@ from events.lane import Lane
 
 Door: TypeAlias = Literal[
     "roster", "phase", "shift", "reach", "report", "cap", "incident", "alert", "rollcall",
-    "journey", "care", "read",
+    "journey", "care", "feed", "read",
 ]  # fmt: skip
 Expect: TypeAlias = Literal["accepted", "rejected", "conflict"]
 

@@ -10,11 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from events.fact import Id, Place, Text
+from events.feed import Adapter
+from services.decider import Rejected
 from services.scenario.datafile import DataRefused, read_data
+from services.sites.commands import CORNERS_MAX
+from services.sites.outline import judged_outline
+from services.weather.feeds.address import address_problem
 
 HERE: Final = Path(__file__).resolve().parent
 SITES_MAX: Final = 200
 VENUES_MAX: Final = 2000
+FEEDS_MAX: Final = 100
 
 
 Latitude: TypeAlias = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -48,8 +54,16 @@ class Venue(_Entry):
     lat: Latitude
     lon: Longitude
     adcode: Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{5})?$")] = ""
-    outline: tuple[Corner, ...] = ()
+    outline: Annotated[tuple[Corner, ...], Field(max_length=CORNERS_MAX)] = ()
     margin_m: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] = 0.0
+
+    @model_validator(mode="after")
+    def _has_a_ground(self) -> Self:
+        try:
+            judged_outline(self.id, self.place, self.corners)
+        except Rejected as error:
+            raise _refusal(zh=error.reason.zh, en=error.reason.en) from error
+        return self
 
     @property
     def corners(self) -> tuple[Place, ...]:
@@ -62,13 +76,35 @@ class Venue(_Entry):
         return Place(lat=self.lat, lon=self.lon)
 
 
+class Feed(_Entry):
+    """Where warnings come from by themselves; see `FeedRegistered`."""
+
+    id: Id
+    name: Text
+    adapter: Adapter
+    url: Annotated[str, Field(max_length=2000)] = ""
+    interval_s: Annotated[int, Field(ge=5, le=86_400)] = 60
+    may_be_empty: bool = False
+    private: bool = False
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        problem = address_problem(self.adapter, self.url)
+        if problem is not None:
+            raise _refusal(zh=f"feeds {self.id}：{problem.zh}", en=f"feeds {self.id}: {problem.en}")
+        return self
+
+
 class Plan(_Entry):
-    """Sites, then their venues. Every id is used once; every reference leads somewhere."""
+    """Sites, then their venues, then the feeds of warnings. Every id is used once; every reference
+    leads somewhere.
+    """
 
     id: Id
     title: Text
     sites: Annotated[tuple[Site, ...], Field(min_length=1, max_length=SITES_MAX)]
     venues: Annotated[tuple[Venue, ...], Field(max_length=VENUES_MAX)]
+    feeds: Annotated[tuple[Feed, ...], Field(max_length=FEEDS_MAX)] = ()
 
     def venue(self, id: str) -> Venue:
         """Return the venue of that id; KeyError if there is none."""
@@ -85,6 +121,7 @@ class Plan(_Entry):
     def _hangs_together(self) -> Self:
         _refuse_repeats("sites", (site.id for site in self.sites))
         _refuse_repeats("venues", (venue.id for venue in self.venues))
+        _refuse_repeats("feeds", (feed.id for feed in self.feeds))
         above = {site.id: site.reports_to for site in self.sites}
         for site in self.sites:
             _refuse_loops(site.id, above)

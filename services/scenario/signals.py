@@ -12,7 +12,7 @@ from services.scenario.beat import CAP, Beat
 from services.scenario.datafile import read_data
 from services.scenario.day import Moment
 from services.scenario.plan import HERE
-from services.scenario.stage import CAP_FEED, Stage
+from services.scenario.stage import CAP_FEED, OFFICE, Stage
 from services.weather.cap_write import write_cap
 from services.weather.cma import (
     Move,
@@ -67,8 +67,32 @@ class _Chains(_Entry):
 SIGNALS: Final = HERE / "winter_games" / "signals.yaml"
 
 
+FEED: Final = "observatories"
+_SILENT_AFTER_H: Final = 12
+"""Observatories say nothing while nothing changes; half a day without a word is odd."""
+
+
 def signals(stage: Stage) -> Iterator[Beat]:
-    """Return the day's warnings. The first message of each opens its key."""
+    """Return the day's warnings, and before them the feed that they are handed in as. The first
+    message of each opens its key.
+    """
+    yield Beat(
+        id=stage.day.id("feed", FEED),
+        at=stage.day.start,
+        door="feed",
+        path="/feeds",
+        body={
+            "id": FEED,
+            "name": {"zh": "气象台预警推送", "en": "Warnings of the observatories"},
+            "adapter": "push",
+            "interval_s": _SILENT_AFTER_H * 3600,
+        },
+        who=OFFICE,
+        note=Text(
+            zh="登记气象台的预警推送为数据源",
+            en="follow what the observatories hand in as a feed",
+        ),
+    )
     for chain in _chains():
         observatory = Observatory(**chain.observatory.model_dump())
         previous: datetime | None = None
@@ -81,7 +105,7 @@ def signals(stage: Stage) -> Iterator[Beat]:
                 id=stage.day.id("cap", chain.key, f"{sent:%H%M}"),
                 at=sent,
                 door="cap",
-                path="/cap",
+                path=f"/cap?feed={FEED}",
                 body=write_cap(message),
                 content_type=CAP,
                 who=CAP_FEED,

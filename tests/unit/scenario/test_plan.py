@@ -114,3 +114,34 @@ def test_incidents_are_read_as_strictly(tmp_path: Path) -> None:
     assert refused.value.field == "incidents.0"
     assert "逐步增大" in refused.value.reason.zh
     assert len({script.key for script in scripts()}) == len(scripts()) >= 14
+
+
+FEEDS = """
+feeds:
+  - {id: beijing, name: {zh: 北京预警, en: Beijing}, adapter: atom, url: "https://a.example/cap"}
+  - {id: office, name: {zh: 推送, en: Pushed}, adapter: push, interval_s: 3600}
+"""
+
+
+def test_a_plan_may_name_feeds(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(GOOD + FEEDS)
+    beijing, office = load_plan(file).feeds
+    assert (beijing.adapter, beijing.interval_s, office.url) == ("atom", 60, "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("id: office", "id: beijing"),
+        ("https://a.example/cap", "ftp://a.example/cap"),
+        ("interval_s: 3600", "interval_s: 1"),
+        ("adapter: push", "adapter: pigeon"),
+        ("adapter: push", "adapter: folder, url: ../outside"),
+    ],
+)
+def test_a_feed_that_leads_nowhere_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text((GOOD + FEEDS).replace(old, new))
+    with pytest.raises(DataRefused, match="feeds"):
+        load_plan(file)
