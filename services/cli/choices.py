@@ -28,6 +28,7 @@ JourneyStatus: TypeAlias = Literal["planned", "under-way", "arrived", "overdue",
 Role: TypeAlias = Literal["reporter", "responder", "commander", "monitor", "admin"]
 Standing: TypeAlias = Literal["safe", "need-help", "excused", "unaccounted"]
 Excuse: TypeAlias = Literal["leave", "off-shift", "other-duty", "gone-home", "other"]
+Precipitation: TypeAlias = Literal["none", "rain", "snow", "mixed"]
 CheckIn: TypeAlias = Literal["fine", "not-fine", "talk"]
 Lane: TypeAlias = Literal[
     "training",

@@ -2,9 +2,10 @@
 
 import typer
 
-from services.cli import weather_at_words, weather_try_words
+from services.cli import weather_at_words, weather_observe_words, weather_try_words
 from services.cli.language import both
 from services.cli.weather_at import at
+from services.cli.weather_observe import observe
 from services.cli.weather_rules import rules
 from services.cli.weather_try import try_
 
@@ -16,3 +17,4 @@ app.command(
     "rules", help=both("自动预警规则及其现状", "the rules that warn, and where they stand")
 )(rules)
 app.command("at", help=str(weather_at_words.HELP))(at)
+app.command("observe", help=str(weather_observe_words.HELP))(observe)

@@ -21,6 +21,7 @@ from services.ids import new_id
 from services.log import LogBroken, LogFull, LogUnavailable
 from services.messages import whole
 from services.node import Node
+from services.provision import Refused
 from services.reporting.draft import HEADQUARTERS
 from services.weather.observing.measured import Measured
 from services.weather.observing.placed import Default, Sender
@@ -75,9 +76,16 @@ class MqttIn:
             node.idle.append(self.idle)
 
     async def prepare(self) -> None:
-        """Have on the server what keeps messages for us."""
-        if self._is_on:
+        """Have on the server what keeps messages for us.
+
+        Without MQTT too: should it be listened for one day, the first message finds its keeper.
+        """
+        try:
             await provision(self._node.nc, self._node.settings.replicas)
+        except (Refused, nats.errors.Error, TimeoutError) as error:
+            if self._is_on:
+                raise
+            _log.warning("MQTT is not prepared for", reason=str(error))
 
     async def start(self) -> None:
         """Begin to take what is there."""

@@ -14,6 +14,7 @@ from events.fact import Severity
 from events.incident import Category
 from events.lane import Lane
 from events.presence import Method, Whereabouts
+from events.weather import Precipitation
 from events.rollcall import Excuse
 from projections.answers import Standing
 from projections.journeys import Status
@@ -37,6 +38,7 @@ from tests.unit.cli.ended import Muster
         (choices.Excuse, Excuse),
         (choices.JourneyStatus, Status),
         (choices.CheckIn, Answer),
+        (choices.Precipitation, Precipitation),
         (choices.Lane, Lane),
     ],
 )
@@ -75,6 +77,7 @@ def test_every_command_there_should_be_is() -> None:
         "shift agree", "shift decline", "shift swaps", "board", "training",
         "leave approve", "leave withdraw", "phase plan", "phase list", "phase readiness",
         "reach test", "messages", "person show", "person details", "person erase",
+        "weather at", "weather observe", "weather rules", "weather try",
         "bulletin draft", "bulletin list", "bulletin show", "bulletin approve", "bulletin decline",
         "bulletin update", "bulletin cancel", "bulletin feed",
     }  # fmt: skip
