@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from events.bulletin import Content
 from events.fact import Id, Ref
-from projections.bulletin_drafts import Fields, from_alert, from_warning
+from projections.bulletin_drafts import Fields, from_alert, from_warning, merged
 from projections.bulletin_view import source_of
 from projections.grounds import unregistered, with_grounds
 from projections.moment import Moment
@@ -104,8 +104,15 @@ def content_of(node: Node, fields: Fields) -> Content:
     return with_grounds(content, node.picture.places)
 
 
-def incomplete(gaps: list[str], fields: Fields) -> JSONResponse:
-    """Return the answer that asks for the texts a source does not have, with what it has."""
+def incomplete(node: Node, gaps: list[str], fields: Fields) -> JSONResponse:
+    """Return the answer that asks for the texts a source does not have, with what it has.
+
+    Raises Refused where something else is wrong.
+    """
+    whole = fields
+    for name, _, code in (gap.partition(".") for gap in gaps):
+        whole = merged(whole, {name: {code: "?"}})
+    content_of(node, whole)
     names = ", ".join(f"content.{name}" for name in gaps)
     problem = Problem(
         "missing-language",

@@ -143,7 +143,7 @@ def _add_drafts(router: APIRouter, node: Node) -> None:
         fields, about, drill = await begin(node, grant, body.source)
         fields = merged(fields, body.content)
         if (gaps := missing(fields)) and body.source is not None:
-            return incomplete(gaps, fields)
+            return incomplete(node, gaps, fields)
         key = key_of(request, body)
         id = derive("bulletin", grant.actor, key) if key else new_id()
         row = Bulletin(HEADQUARTERS, about=about)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from services.weather.cap import CapMessage
 from tests.integration.edge import OVAL, SKI, Caller, Edge, edge, enrol, is_refusal, soon
 from tests.integration.published import FEED, STORM, Desk, slippery, storm
 from tests.unit.weather.documents import changed
@@ -153,6 +152,30 @@ async def test_what_cannot_go_out_is_refused_by_its_field(
 ) -> None:
     answer = await desk.first.post("/bulletins", {"content": storm(**update)})
     refused(answer, status, code, field)
+
+
+ODD = [
+    b'{"content": {"headline": 5}}', b'{"content": {"headline": null}}', b'{"content": []}',
+    b'{"content": {"headline": {"zh": "\\ud83d", "en": "x"}}}', b'{"content": {"expires": NaN}}',
+    b'{"content": {"areas": [{"description": "x", "circles": [[NaN, 1, 1]]}]}}',
+    b'{"content": {"venues": "alpine"}}', b'{"content": {"area": {"zh": {"a": 1}}}}', b"[]", b"5",
+    b'{"from": 5}', b'{"from": {"kind": "person", "id": "x"}}', b'{"content": {"x": {"y": 1}}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(ODD)))
+async def test_rubbish_is_refused_with_a_reason(muster: Edge, desk: Desk, number: int) -> None:
+    bodies = [ODD[number]]
+    if ODD[number].startswith(b'{"content"'):
+        warning = await warn(muster, "rubbish")
+        source = f'{{"from": {{"kind": "warning", "id": "{warning}"}}, '.encode()
+        bodies.append(source + ODD[number][1:])
+    for body in bodies:
+        answer = await desk.first.post(
+            "/bulletins", body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code == 422, answer.text
+        assert is_refusal(answer.json())
 
 
 async def test_nobody_approves_in_the_past(desk: Desk) -> None:
@@ -324,52 +347,6 @@ async def test_an_exercise_is_never_told_as_meant(muster: Edge, desk: Desk) -> N
     assert b"<status>Exercise</status>" in document
     [entry] = [e for e in await desk.entries() if said["published"]["identifier"] in e.link]
     assert entry.title.startswith("[演练 Exercise]")
-
-
-async def test_whoever_follows_the_feed_is_told_only_when_it_changes(desk: Desk) -> None:
-    await desk.out(slippery())
-    first = await desk.first.get(FEED)
-    tag, since = first.headers["etag"], first.headers["last-modified"]
-    for headers in ({"If-None-Match": tag}, {"If-None-Match": f'"x", W/{tag}'},
-                    {"If-Modified-Since": since}):  # fmt: skip
-        answer = await desk.first.get(FEED, headers=headers)
-        assert (answer.status_code, answer.content) == (304, b"")
-        assert answer.headers["etag"] == tag
-    _, identifier = await desk.out(slippery())
-    answer = await desk.first.get(FEED, headers={"If-None-Match": tag})
-    assert answer.status_code == 200
-    entries = await desk.entries()
-    assert identifier in entries[0].link
-    updated = [entry.updated for entry in entries]
-    assert updated == sorted(updated, reverse=True)
-
-
-async def test_the_feed_is_for_tokens_in_the_address_too(muster: Edge, desk: Desk) -> None:
-    _, identifier = await desk.out(slippery())
-    anonymous = muster.anonymous()
-    assert (await anonymous.get(FEED)).status_code == 401
-    assert (await anonymous.get(f"/cap/{identifier}.xml")).status_code == 401
-    answer = await anonymous.get(FEED, params={"token": desk.first.token})
-    assert answer.status_code == 200
-    assert f"{identifier}.xml?token={desk.first.token}" in answer.text
-    assert f"{identifier}.xml?" not in (await desk.first.get(FEED)).text
-
-
-async def test_many_messages_leave_the_last_fifty_and_what_is_in_force(desk: Desk) -> None:
-    id, first = await desk.out(slippery())
-    before = {entry.link.rpartition("/")[2] for entry in await desk.entries()}
-    assert f"{first}.xml" in before
-    other, _ = await desk.out(slippery())
-    for _number in range(52):
-        await desk.first.post(f"/bulletins/{other}/update", {})
-    links = [entry.link for entry in await desk.entries()]
-    assert any(first in link for link in links), "it is in force, however old"
-    assert len(links) >= 50
-    await desk.first.post(f"/bulletins/{id}/cancel", {})
-    links = [entry.link for entry in await desk.entries()]
-    assert not any(first in link for link in links), "its cancellation speaks now"
-    document = await desk.document(first)
-    assert isinstance(await desk.judged(document), CapMessage)
 
 
 @pytest.mark.parametrize("venue", [SKI])
