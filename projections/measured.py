@@ -97,15 +97,19 @@ class Measured:
             return
         key = event.key, event.drill
         at = event.occurred_at
-        newest = self._newest[key] = max(at, self._newest.get(key, at))
+        known = self._newest.get(key)
+        if known is None or known < at:
+            self._newest[key] = at
+            self._let_go(key, at)
+        newest = self._newest[key]
         point = point_of(event, event.data)
-        if newest - at <= RECENT:
+        if point.slot >= _first(newest, SLOT, RECENT):
             self._keep(key, point)
-        if point.temperature_c is not None and newest - at <= LONG:
+        hour = _number(at, _HOUR)
+        if point.temperature_c is not None and hour >= _first(newest, _HOUR, LONG):
             hours = self._hours.setdefault(key, {})
-            hour = _number(at, _HOUR), point.station
-            hours[hour] = min(point.temperature_c, hours.get(hour, point.temperature_c))
-        self._let_go(key, newest)
+            low = hours.get((hour, point.station), point.temperature_c)
+            hours[hour, point.station] = min(point.temperature_c, low)
 
     def of(self, venue: str, *, drill: bool = False) -> Measurements:
         """Return what is known of a venue."""
@@ -122,19 +126,21 @@ class Measured:
         slot = point.slot, point.station
         known = points.get(slot)
         points[slot] = point if known is None else worse(known, point)
+        while len(points) > POINTS_MAX:
+            del points[min(points)]
 
     def _let_go(self, key: tuple[str, bool], newest: datetime) -> None:
         """Keep what is recent. Which that is follows from the newest, not from who came first."""
-        for rows, span, long in (
-            (self._points.get(key, {}), SLOT, RECENT),
-            (self._hours.get(key, {}), _HOUR, LONG),
-        ):
-            first = _number(newest, span) - int(long / span)
-            for old in [slot for slot in rows if slot[0] < first]:
-                del rows[old]
-        points = self._points.get(key, {})
-        while len(points) > POINTS_MAX:
-            del points[min(points)]
+        points, hours = self._points.get(key, {}), self._hours.get(key, {})
+        for slot in [slot for slot in points if slot[0] < _first(newest, SLOT, RECENT)]:
+            del points[slot]
+        for hour in [hour for hour in hours if hour[0] < _first(newest, _HOUR, LONG)]:
+            del hours[hour]
+
+
+def _first(newest: datetime, span: timedelta, long: timedelta) -> int:
+    """Return the number of the first span of time that is kept."""
+    return _number(newest, span) - long // span
 
 
 def slot_of(at: datetime) -> int:

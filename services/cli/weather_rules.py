@@ -1,5 +1,6 @@
 """`muster weather rules`: what measurements are held against, and where it stands."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +9,7 @@ from services.cli import weather_rules_words as words
 from services.cli.failure import Exit
 from services.cli.language import both, read
 from services.cli.session import Session, connected
+from services.cli.times import shown
 
 
 @connected
@@ -25,56 +27,44 @@ def rules(
 ) -> int:
     """Show the rules with their thresholds, and what they warn of now."""
     found = session.client.get("/weather/rules", venue=venue)
-    if session.as_json:
-        session.answer(found)
-        return Exit.OK
-    from services.cli.terminal import console, table
-
-    screen = console()
+    lines = [] if venue is not None else [*_rules(found["rules"])]
     names = {rule["id"]: read(rule["name"]) for rule in found["rules"]}
-    if venue is None:
-        for scale in dict.fromkeys(read(rule["scale"]) for rule in found["rules"]):
-            rows = [_rule(rule) for rule in found["rules"] if read(rule["scale"]) == scale]
-            screen.print(table(scale, [str(name) for name in words.RULE_COLUMNS], rows))
-            screen.print()
-    rows = [_standing(row, names) for row in found["standing"]]
-    if rows:
-        columns = [str(name) for name in words.STANDING_COLUMNS]
-        screen.print(table(str(words.STANDING), columns, rows))
-    else:
-        screen.print(str(words.NOTHING))
+    session.answer(found, *lines, *_standings(found["standing"], names))
     return Exit.OK
 
 
-def _rule(rule: dict[str, Any]) -> list[str]:
-    levels = {level["colour"]: level for level in rule["levels"]}
-    return [
-        f"{read(rule['name'])} ({rule['id']})",
-        *(_level(levels.get(colour)) for colour in ("blue", "yellow", "orange", "red")),
-        str(words.LOWERED.fill(minutes=rule["hold_for_min"], hours=f"{rule['holds_h']:g}")),
-    ]
+def _rules(found: list[dict[str, Any]]) -> Iterator[str]:
+    for scale in dict.fromkeys(read(rule["scale"]) for rule in found):
+        yield scale
+        for rule in found:
+            if read(rule["scale"]) == scale:
+                yield from _rule(rule)
+        yield ""
 
 
-def _level(level: dict[str, Any] | None) -> str:
-    if level is None:
-        return "-"
-    joint = str(words.OR if level["when"] == "any" else words.AND)
-    return joint.join(f"{read(one['name'])} {read(one['limit'])}" for one in level["thresholds"])
+def _rule(rule: dict[str, Any]) -> Iterator[str]:
+    lowered = words.LOWERED.fill(minutes=rule["hold_for_min"], hours=f"{rule['holds_h']:g}")
+    yield f"  {read(rule['name'])} ({rule['id']}){words.COLON}{lowered}"
+    for level in rule["levels"]:
+        joint = str(words.OR if level["when"] == "any" else words.AND)
+        limits = (f"{read(one['name'])} {read(one['limit'])}" for one in level["thresholds"])
+        yield f"    {words.COLOUR[level['colour']]}{words.COLON}{joint.join(limits)}"
 
 
-def _standing(row: dict[str, Any], names: dict[str, str]) -> list[str]:
-    from services.cli.times import shown
-
-    values = [f"{read(one['name'])} {_value(one)} ({read(one['limit'])})" for one in row["values"]]
-    return [
-        row["venue"],
-        names.get(row["rule"], row["rule"]),
-        str(words.COLOUR[row["colour"] or "none"]),
-        "; ".join(values) or "-",
-        shown(row["measured_at"]),
-        shown(row["expires"]),
-        row["warning"] or "-",
-    ]
+def _standings(rows: list[dict[str, Any]], names: dict[str, str]) -> Iterator[str]:
+    if not rows:
+        yield str(words.NOTHING)
+        return
+    yield str(words.STANDING)
+    for row in rows:
+        level = words.COLOUR[row["colour"] or "none"]
+        until = f"{words.UNTIL.fill(at=shown(row['expires']))}" if row["expires"] else ""
+        yield f"  {row['venue']}  {names.get(row['rule'], row['rule'])}{words.COLON}{level}{until}"
+        for one in row["values"]:
+            where = f"{one['station']} {shown(one['at'])}".strip()
+            yield f"    {read(one['name'])} {_value(one)} ({read(one['limit'])})  {where}"
+        if row["warning"]:
+            yield f"    {words.WARNING} {row['warning']}"
 
 
 def _value(one: dict[str, Any]) -> str:

@@ -2,23 +2,9 @@
 
 from services.cli.language import Said
 
-RULE_COLUMNS = (
-    Said("规则", "rule"),
-    Said("蓝色", "blue"),
-    Said("黄色", "yellow"),
-    Said("橙色", "orange"),
-    Said("红色", "red"),
-    Said("降级与有效期", "lowered, holds"),
-)
-STANDING_COLUMNS = (
-    Said("场馆", "venue"),
-    Said("规则", "rule"),
-    Said("级别", "level"),
-    Said("实测（标准）", "measured (threshold)"),
-    Said("观测时间", "measured at"),
-    Said("有效至", "until"),
-    Said("预警编号", "warning"),
-)
+COLON = Said("：", ": ")
+UNTIL = Said("，有效至 {at}", ", until {at}")
+WARNING = Said("预警", "warning")
 STANDING = Said("现状", "where they stand")
 NOTHING = Said("目前没有自动预警", "nothing is warned of by a rule now")
 LOWERED = Said(

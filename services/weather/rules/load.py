@@ -13,7 +13,7 @@ from services.weather.rules.rule import Rule, RuleFile
 LIBRARY = Path(__file__).parent / "library"
 
 
-class RuleError(Exception):
+class RuleError(ValueError):
     """A rule cannot be used. Names the file, the rule, the field and the reason."""
 
 
