@@ -121,7 +121,7 @@ def test_every_site_of_the_plan_has_the_user_that_muster_up_would_give_it() -> N
     assert re.findall(r"user: (field-[\w-]+)", users) == [field_user(site) for site in sites]
     for site in sites:
         assert (
-            f'publish {{ allow: ["report.{site}"] }} '
+            f'publish {{ allow: ["report.{site}", "obs.{site}.>"] }} '
             f'subscribe {{ allow: ["{field_inbox(site)}.>", "alert.{site}.>"] }}'
         ) in users
 
