@@ -14,7 +14,8 @@ from services.weather.cap import CapArea, CapRefused, read_cap
 from services.weather.cma import Observatory, Signal, cma_message
 from services.weather.match import VenueGround
 from services.weather.match.globe import distance_km
-from tests.unit.corpus import WHY_MISSING, folder, rows
+from tests.slow_matching import slow_causes
+from tests.unit.corpus import WHY_MISSING, folder, needs_corpus, rows
 from tests.unit.weather.documents import changed, read_one
 from tests.unit.weather.matched import at, causes, venues_in
 
@@ -261,3 +262,27 @@ def test_real_foreign_warnings_alert_nobody_and_ours_alert_our_venues() -> None:
         observatory = Observatory("1101194160", "Office", "台", area_code, "Area", "区域")
         found = venues_in(cma_message(observatory, signal, sent=sent).areas(), venues)
         assert found == tuple(sorted(name for name, code in ADCODES.items() if code == district))
+
+
+@needs_corpus
+def test_every_real_warning_takes_in_what_it_does_point_by_point() -> None:
+    taken = 0
+    for row in rows("cap-alert", "wrapped:"):
+        try:
+            messages = read_cap(row.file.read_bytes())
+        except CapRefused:
+            continue
+        for message in messages:
+            rings = [ring for area in message.areas() for ring in area.polygons]
+            if not rings or sum(map(len, rings)) > 5_000:
+                continue
+            spots = [ring[len(ring) // 2] for ring in rings[:20]]
+            middles = [
+                (sum(lat for lat, _ in ring) / len(ring), sum(lon for _, lon in ring) / len(ring))
+                for ring in rings[:20]
+            ]
+            near = [(lat + 0.1, lon) for lat, lon in spots if lat < 80]
+            venues = [at(f"{n:03}", *spot) for n, spot in enumerate([*spots, *middles, *near])]
+            assert causes(message.areas(), venues) == slow_causes(message.areas(), venues), row.path
+            taken += 1
+    assert taken > 150
