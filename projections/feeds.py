@@ -22,6 +22,7 @@ Health: TypeAlias = Literal["ok", "waiting", "late", "failed"]
 """Heard in time; registered and not heard yet; not heard when it should have been; in trouble for
 two of its intervals, so that somebody was told.
 """
+_SILENT = 3.0
 _LATE = 1.5
 """Intervals without a word after which a feed turns grey, before anybody is told."""
 
@@ -57,6 +58,11 @@ class Feed(NamedTuple):
     def told_at(self) -> datetime:
         """When it was last heard, or registered."""
         return max(self.heard_at, self.registered_at) if self.heard_at else self.registered_at
+
+    def is_blind(self, at: datetime) -> bool:
+        """Tell whether nothing was had of it for too long, also where nobody is left to say so."""
+        silent = timedelta(seconds=self.interval_s * _SILENT)
+        return self.failed_at is not None or at - self.told_at > silent
 
     def health(self, at: datetime) -> Health:
         """Return how it is at a moment."""

@@ -167,7 +167,7 @@ class Metrics:
         )
         self.feeds_failed = Gauge(
             "muster_feeds_failed",
-            "Feeds of which nothing could be had for two of their intervals",
+            "Feeds of which nothing was had for two intervals, or nothing is known for three",
             registry=self.registry,
         )
         self.feed_looks = Counter(

@@ -57,7 +57,7 @@ def _feeds(node: Node, now: datetime) -> None:
     METRICS.feed_age.clear()  # a feed that was removed has no age
     for id, row in rows.items():
         METRICS.feed_age.labels(id).set(_age_s([row.told_at], now))
-    METRICS.feeds_failed.set(sum(row.failed_at is not None for row in rows.values()))
+    METRICS.feeds_failed.set(sum(row.is_blind(now) for row in rows.values()))
 
 
 def _age_s(moments: Iterable[datetime], now: datetime) -> float:

@@ -1,27 +1,36 @@
-"""Feeds end to end: from servers on loopback to warnings, health, alarms."""
+"""Feeds end to end: from servers on loopback and folders to warnings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+import zlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from services.clock import ManualClock
-from services.settings import Limits
-from tests.integration.edge import Edge, edge, is_refusal
-from tests.integration.feed_server import Asked, FeedServer, feed_server
+from tests.integration.edge import Edge, is_refusal
+from tests.integration.fed import (
+    NAME,
+    START,
+    atom,
+    cap,
+    embedded,
+    fed,
+    known,
+    linked,
+    register,
+    removed,
+    row,
+    turn,
+    until,
+)
+from tests.integration.feed_server import FeedServer, feed_server
 from tests.unit.corpus import folder as corpus
 from tests.unit.corpus import needs_corpus
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
-
-NAME = {"zh": "北京预警", "en": "Warnings of Beijing"}
-START = datetime(2022, 2, 13, 4, tzinfo=UTC)
-NEVER = 120.0
-"""Seconds: longer than any test waits."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -33,9 +42,7 @@ async def clock() -> ManualClock:
 async def muster(
     tmp_path_factory: pytest.TempPathFactory, clock: ManualClock
 ) -> AsyncIterator[Edge]:
-    limits = Limits(feed_timeout_s=1.5, feed_documents=50, feeds=40)
-    folder = tmp_path_factory.mktemp("feeds")
-    async with edge(folder, clock=clock, limits=limits) as running:
+    async with fed(tmp_path_factory.mktemp("feeds"), clock) as running:
         yield running
 
 
@@ -43,68 +50,6 @@ async def muster(
 async def server() -> AsyncIterator[FeedServer]:
     async with feed_server() as served:
         yield served
-
-
-async def until(what: Callable[[], Any], within_s: float = 20.0) -> None:
-    async with asyncio.timeout(within_s):
-        while not what():
-            await asyncio.sleep(0.02)
-
-
-def row(muster: Edge, id: str) -> Any:
-    return muster.node.picture.feeds.rows[id]
-
-
-async def register(muster: Edge, id: str, **said: Any) -> None:
-    body = {"id": id, "name": NAME, "adapter": "atom", "interval_s": 60, "private": True, **said}
-    answer = await muster.admin.post("/feeds", body)
-    assert answer.status_code == 200, answer.text
-
-
-async def removed(muster: Edge, id: str) -> None:
-    assert (await muster.admin.delete(f"/feeds/{id}")).status_code == 200
-
-
-async def shown(muster: Edge, id: str) -> Any:
-    answer = (await muster.admin.get("/feeds")).json()
-    return next(one for one in answer["feeds"] if one["id"] == id)
-
-
-def cap(identifier: str, *, sender: str = "duty@weather.example") -> str:
-    sent = START.isoformat(timespec="seconds")
-    expires = (START + timedelta(hours=9)).isoformat(timespec="seconds")
-    return f"""<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
-<identifier>{identifier}</identifier><sender>{sender}</sender><sent>{sent}</sent><status>Actual</status><msgType>Alert</msgType>
-<scope>Public</scope><info><language>zh-CN</language><category>Met</category><event>大风</event>
-<urgency>Expected</urgency><severity>Moderate</severity><certainty>Likely</certainty>
-<expires>{expires}</expires><area><areaDesc>远方</areaDesc><circle>10,10 5</circle></area>
-</info></alert>"""
-
-
-def atom(*entries: str) -> str:
-    inside = "".join(f"<entry><id>{n}</id>{one}</entry>" for n, one in enumerate(entries))
-    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title>{inside}</feed>'
-
-
-def linked(url: str, stamp: str = "2022-02-13T00:00:00Z") -> str:
-    return f'<updated>{stamp}</updated><link type="application/cap+xml" href="{url}"/>'
-
-
-def embedded(*identifiers: str) -> str:
-    return atom(*(f'<content type="text/xml">{cap(one)}</content>' for one in identifiers))
-
-
-def known(muster: Edge, identifier: str) -> list[Any]:
-    rows = muster.node.picture.warnings.rows.values()
-    return [one for one in rows if one.message.identifier == identifier]
-
-
-async def turn(muster: Edge, clock: ManualClock, server: FeedServer, path: str) -> None:
-    """Let a minute pass; return when the feed was asked once more and that was dealt with."""
-    before = server.asked[path]
-    clock.turn_by(timedelta(seconds=64))
-    await until(lambda: server.asked[path] > before)
-    await muster.settle()
 
 
 async def test_what_a_feed_lists_becomes_warnings_once(
@@ -173,117 +118,6 @@ async def test_a_document_that_cannot_be_had_now_is_had_later(
     assert (row(muster, "some").taken, row(muster, "some").refused) == (2, 1)
     assert server.asked["/3.xml"] == 2
     await removed(muster, "some")
-
-
-TROUBLES: dict[str, tuple[Callable[[FeedServer], None], str]] = {
-    "500": (lambda server: server.says("/a", "down", 500), "broken"),
-    "a page": (lambda server: server.says("/a", "<!DOCTYPE html><html>maintenance"), "broken"),
-    "no xml": (lambda server: server.says("/a", "<feed><entry"), "broken"),
-    "cut": (lambda server: server.says("/a", embedded("x"), Content_Length="99999"), "broken"),
-    "a loop": (lambda server: server.says("/a", status=302, Location="/a"), "broken"),
-    "nothing": (lambda server: server.says("/a", ""), "empty"),
-    "no entry": (lambda server: server.says("/a", atom()), "empty"),
-    "no document": (lambda server: server.says("/a", atom(linked("/gone.xml"))), "broken"),
-    "silence": (lambda server: server.pages.__setitem__("/a", _silence), "silent"),
-}
-
-
-async def _silence(_: Asked, __: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(NEVER)
-
-
-async def alerts_about(muster: Edge, id: str) -> list[Any]:
-    await muster.settle()
-    picture = await muster.admin.picture()
-    return [one for one in picture["alerts"] if one["about"] == {"kind": "feed", "id": id}]
-
-
-@pytest.mark.parametrize("name", TROUBLES)
-async def test_trouble_raises_an_alarm_within_two_intervals_and_ends_it_with_the_recovery(
-    muster: Edge, clock: ManualClock, server: FeedServer, name: str
-) -> None:
-    begin, trouble = TROUBLES[name]
-    id = f"t-{list(TROUBLES).index(name)}"
-    server.says("/a", embedded(f"T-{name}"))
-    await register(muster, id, url=server.url("/a"))
-    await until(lambda: row(muster, id).heard_at)
-    heard_at = row(muster, id).heard_at
-
-    begin(server)
-    # Second by second, as time goes by: nothing before two intervals, and then at once.
-    for _ in range(155):
-        clock.turn_by(timedelta(seconds=1))
-        await asyncio.sleep(0.03)
-        if row(muster, id).failed_at:
-            break
-    else:
-        raise AssertionError("nobody is told")
-    failed_at = row(muster, id).failed_at
-    assert failed_at is not None
-    # Of one that does not answer it is known only when the machine's time for an answer is over.
-    last = 150 if name == "silence" else 122
-    assert timedelta(seconds=120) <= failed_at - heard_at <= timedelta(seconds=last)
-    assert row(muster, id).trouble == trouble
-    assert (await shown(muster, id))["state"] == "failed"
-    [alert] = await alerts_about(muster, id)
-    assert alert["status"] == "raised"
-
-    server.says("/a", embedded(f"T-{name}", f"R-{name}"))
-    answer = (await muster.admin.post(f"/feeds/{id}/ask")).json()
-    assert answer["answered"] is True, answer
-    await until(lambda: row(muster, id).failed_at is None)
-    assert await alerts_about(muster, id) == []
-    seen = await shown(muster, id)
-    assert (seen["state"], seen["trouble"]) == ("ok", None)
-    assert seen["last_trouble"]["trouble"] == trouble
-    assert known(muster, f"R-{name}")
-    await removed(muster, id)
-
-
-async def test_a_server_that_recovers_is_noticed_without_being_told(
-    muster: Edge, clock: ManualClock, server: FeedServer
-) -> None:
-    server.says("/a", "down", 500)
-    await register(muster, "back", url=server.url("/a"))
-    for _ in range(3):
-        clock.turn_by(timedelta(seconds=60))
-        await asyncio.sleep(0.3)
-    await until(lambda: row(muster, "back").failed_at)
-    server.says("/a", embedded("B1"))
-    before = server.asked["/a"]
-    for _ in range(8):
-        clock.turn_by(timedelta(seconds=60))
-        await asyncio.sleep(0.3)
-    assert server.asked["/a"] > before
-    assert row(muster, "back").failed_at is None
-    await removed(muster, "back")
-
-
-async def test_a_feed_that_may_be_empty_is_well_without_entries(
-    muster: Edge, clock: ManualClock, server: FeedServer
-) -> None:
-    server.says("/a", atom())
-    await register(muster, "calm", url=server.url("/a"), may_be_empty=True)
-    for _ in range(4):
-        await turn(muster, clock, server, "/a")
-    assert (await shown(muster, "calm"))["state"] == "ok"
-    await removed(muster, "calm")
-
-
-async def test_a_server_is_not_asked_before_it_wants_to_be(
-    muster: Edge, clock: ManualClock, server: FeedServer
-) -> None:
-    server.says("/a", "later", 503, Retry_After="600")
-    await register(muster, "later", url=server.url("/a"))
-    await until(lambda: server.asked["/a"])
-    for _ in range(9):
-        clock.turn_by(timedelta(seconds=60))
-        await asyncio.sleep(0.1)
-    assert server.asked["/a"] == 1
-    assert row(muster, "later").failed_at is not None
-    clock.turn_by(timedelta(seconds=120))
-    await until(lambda: server.asked["/a"] == 2)
-    await removed(muster, "later")
 
 
 async def test_a_public_feed_that_leads_here_is_refused_and_never_asked(
@@ -393,8 +227,6 @@ async def test_a_folder_is_read_once_and_never_outside_of_it(
 async def test_a_zip_bomb_and_a_drip_are_trouble_like_any_other(
     muster: Edge, server: FeedServer
 ) -> None:
-    import zlib
-
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
     server.says("/a", bomb, Content_Encoding="gzip")
@@ -435,6 +267,7 @@ async def test_the_age_of_each_feed_is_measured(muster: Edge, clock: ManualClock
     clock.turn_by(timedelta(seconds=90))
     scraped = (await muster.anonymous().get("/metrics")).text
     assert 'muster_feed_age_seconds{feed="aged"} 90.0' in scraped
+    assert "muster_feeds_failed 0.0" in scraped
     await removed(muster, "aged")
     scraped = (await muster.anonymous().get("/metrics")).text
     assert 'feed="aged"' not in scraped

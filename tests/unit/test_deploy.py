@@ -173,6 +173,7 @@ def test_monitoring_watches_for_everything_that_makes_muster_blind() -> None:
         "muster_log_duplicate_events_total",
         "muster_alerts_oldest_unacknowledged_seconds",
         "muster_ready",
+        "muster_feeds_failed",
     ):
         assert metric in asked
 
