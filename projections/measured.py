@@ -4,6 +4,7 @@ Two folds of the same measurements give the same, whatever order they came in. O
 slot each measure keeps its worst, so that a gust between two calm readings is not lost.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
@@ -100,7 +101,8 @@ class Measured:
         known = self._newest.get(key)
         if known is None or known < at:
             self._newest[key] = at
-            self._let_go(key, at)
+            if known is None or slot_of(known) != slot_of(at):
+                self._let_go(key, at)
         newest = self._newest[key]
         point = point_of(event, event.data)
         if point.slot >= _first(newest, SLOT, RECENT):
@@ -202,22 +204,25 @@ def snow_fallen_mm(falls: Sequence[Fall], until: datetime, hours: float) -> floa
     """Return how much snow certainly fell in so many hours before `until`, as water.
 
     Only what was measured wholly within counts, and no hour twice: it is the most that any choice
-    of measurements that do not overlap comes to. None where nothing was measured within.
+    of measurements that do not overlap comes to. None where nothing was measured within. `falls`
+    are in the order of their times.
     """
     since = until - timedelta(hours=hours)
-    spans = sorted(
-        (fall.at, fall.at - timedelta(hours=fall.hours), fall.mm)
-        for fall in falls
-        if fall.at <= until and fall.at - timedelta(hours=fall.hours) >= since
-    )
-    if not spans:
-        return None
+    first = bisect_right(falls, since, key=_ended)
+    ends: list[datetime] = []
     best: list[float] = []
-    for number, (_, begin, mm) in enumerate(spans):
-        before = [best[other] for other in range(number) if spans[other][0] <= begin]
-        taken = mm + (before[-1] if before else 0.0)
-        best.append(max(taken, best[-1]) if best else taken)
-    return best[-1]
+    for fall in falls[first : bisect_right(falls, until, key=_ended)]:
+        begun = fall.at - timedelta(hours=fall.hours)
+        if begun >= since:
+            before = bisect_right(ends, begun)
+            taken = fall.mm + (best[before - 1] if before else 0.0)
+            best.append(max(taken, best[-1]) if best else taken)
+            ends.append(fall.at)
+    return best[-1] if best else None
+
+
+def _ended(fall: Fall) -> datetime:
+    return fall.at
 
 
 def _number(at: datetime, span: timedelta) -> int:

@@ -86,9 +86,11 @@ def _latches(
     if standing is not None and COLOURS.index(colour) <= COLOURS.index(standing.colour):
         inherited = Latch(since=standing.since)
     found: dict[tuple[int, str], Latch] = {}
-    for number, point in enumerate(series.points):
-        for unit, thresholds in enumerate(rule.levels[colour].units):
-            readings = tuple(_readings(rule, thresholds, series, number))
+    for unit, thresholds in enumerate(rule.levels[colour].units):
+        if inherited.since is None and not all(map(series.meets, thresholds)):
+            continue
+        for number, point in enumerate(series.points):
+            readings = _readings(rule, thresholds, series, number)
             verdict = _verdict(thresholds, readings)
             if verdict is None:
                 continue
@@ -102,17 +104,18 @@ def _latches(
 
 def _readings(
     rule: Rule, thresholds: tuple[Threshold, ...], series: Series, number: int
-) -> Iterator[Reading]:
-    """Yield what a point says of thresholds; nothing where it says nothing new of any of them."""
-    own = [series.at(number, one, carried=False) for one in thresholds]
-    if all(value is None for value in own):
-        return
+) -> Readings:
+    """Return what a point says of thresholds; nothing where it says nothing new of any of them."""
+    if all(series.at(number, one, carried=False) is None for one in thresholds):
+        return ()
     point = series.points[number]
+    found = []
     for one in thresholds:
         value = series.at(number, one, carried=len(thresholds) > 1)
         if value is not None:
             verdict = one.judge(value, rule.margin(one))
-            yield Reading(one, value, point.at, point.station, verdict)
+            found.append(Reading(one, value, point.at, point.station, verdict))
+    return tuple(found)
 
 
 def _verdict(thresholds: tuple[Threshold, ...], readings: Readings) -> Verdict | None:
@@ -120,7 +123,7 @@ def _verdict(thresholds: tuple[Threshold, ...], readings: Readings) -> Verdict |
     verdicts = {reading.verdict for reading in readings}
     if "gone" in verdicts:
         return "gone"
-    if len(readings) < len(thresholds):
+    if not readings or len(readings) < len(thresholds):
         return None
     return "kept" if "kept" in verdicts else "met"
 

@@ -42,6 +42,11 @@ class Series:
                 return values[earlier]
         return None
 
+    def meets(self, threshold: Threshold) -> bool:
+        """Tell whether any point meets a threshold."""
+        values = self._of(threshold)
+        return any(value is not None and threshold.judge(value, 0.0) == "met" for value in values)
+
     def _of(self, threshold: Threshold) -> list[Value]:
         key = threshold.kind
         if key not in self._values:
@@ -96,7 +101,7 @@ def _worst(
 
 
 def _fallen(points: Sequence[Point], over_h: float) -> list[float | None]:
-    falls = [fall for point in points for fall in point.falls]
+    falls = sorted(fall for point in points for fall in point.falls)
     return [
         snow_fallen_mm(falls, point.falls[-1].at, over_h) if point.falls else None
         for point in points

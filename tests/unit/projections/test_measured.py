@@ -123,7 +123,7 @@ def test_snow_counts_once_and_only_within_the_hours() -> None:
     assert snow_fallen_mm(falls, at(120), 1) == 3.0
     assert snow_fallen_mm(falls, at(300), 1) is None
     assert snow_fallen_mm([Fall(at(0), 12, 9.0)], at(0), 6) is None
-    best = [Fall(at(120), 2, 6.0), Fall(at(60), 1, 2.0), Fall(at(120), 1, 3.0)]
+    best = [Fall(at(60), 1, 2.0), Fall(at(120), 1, 3.0), Fall(at(120), 2, 6.0)]
     assert snow_fallen_mm(best, at(120), 6) == 6.0
 
 
