@@ -119,7 +119,7 @@ def _warning(cap: CapMessage) -> dict[str, Any]:
         "certainty": kept.certainty,
         "colour": kept.colour,
         "hazard": kept.hazard,
-        **_times(kept),
+        **_times(kept, cap),
         "categories": _all(info.categories for info in cap.infos),
         "responses": _all(info.response_types for info in cap.infos),
         "texts": [text.model_dump() for text in kept.texts],
@@ -142,8 +142,14 @@ def _warning(cap: CapMessage) -> dict[str, Any]:
     }
 
 
-def _times(kept: WarningMessage) -> dict[str, str | None]:
-    return {name: _iso(getattr(kept, name)) for name in ("effective", "onset", "expires")}
+def _times(kept: WarningMessage, cap: CapMessage) -> dict[str, str | None]:
+    """The times that hold, with the offset that they were sent with."""
+    found: dict[str, str | None] = {}
+    for name in ("effective", "onset", "expires"):
+        held = getattr(kept, name)
+        as_sent = (getattr(info, name) for info in cap.infos)
+        found[name] = _iso(next((each for each in as_sent if each == held), held))
+    return found
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,5 +1,6 @@
 """Warnings in JSON as the elements that CAP has for them, so that one reader judges them all."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -11,6 +12,8 @@ from services.weather.cap.refusals import refuse
 from services.weather.cap.xml import Node
 from services.weather.cap_write import NAMESPACE
 
+# JSON can carry what CAP cannot: control characters, and halves of a letter.
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 GEOMETRY_DEPTH_MAX: Final = 4
 LIST_MAX: Final = 1_000
 """Values of one name in one warning."""
@@ -69,7 +72,7 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value.strip()
+        return _NOT_XML.sub("", value).strip()
     if isinstance(value, int | float):
         return str(value)
     return ""
