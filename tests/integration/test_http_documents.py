@@ -15,7 +15,7 @@ from tests.integration.edge import SKI, Edge, edge, enrol
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
 
-OPEN = {"/healthz", "/readyz", "/metrics"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/api/v1/cap/certificate.pem"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

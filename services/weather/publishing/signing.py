@@ -83,6 +83,7 @@ def signer_of(settings: Settings, now: datetime) -> Signer:
         raise KeyUnusable("sign cap: MUSTER_CAP_KEY and MUSTER_CAP_CERT are set together or not")
     if settings.cap_key is not None and settings.cap_cert is not None:
         return Signer(_pem(settings.cap_key), _pem(settings.cap_cert))
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     key_file, certificate_file = settings.data / KEY_FILE, settings.data / CERTIFICATE_FILE
     if not key_file.exists():
         made = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)

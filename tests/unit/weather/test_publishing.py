@@ -255,11 +255,12 @@ def test_what_xml_cannot_carry_never_gets_there(letter: str) -> None:
 
 
 def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
-    first, again = (signer_of(Settings(data=tmp_path), NOON) for _ in range(2))
+    data = tmp_path / "not" / "there"
+    first, again = (signer_of(Settings(data=data), NOON) for _ in range(2))
     assert first.certificate == again.certificate
     for name in (KEY_FILE, CERTIFICATE_FILE):
-        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
-    assert sorted(path.name for path in tmp_path.iterdir()) == [CERTIFICATE_FILE, KEY_FILE]
+        assert (data / name).stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in data.iterdir()) == [CERTIFICATE_FILE, KEY_FILE]
 
 
 def test_a_key_whose_certificate_was_lost_gets_another(tmp_path: Path) -> None:
