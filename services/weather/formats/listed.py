@@ -7,7 +7,7 @@ from services.weather.cap.model import CapLimits
 from services.weather.cap.refusals import quoted, refuse
 from services.weather.formats import cap_json, chinese, nws
 from services.weather.formats.nodes import Found
-from services.weather.formats.services import read_brightsky, read_canada, read_norway
+from services.weather.formats.services import read_brightsky, read_canada, read_ireland, read_norway
 
 Odd: TypeAlias = tuple[tuple[str, str], ...]
 Reader: TypeAlias = Callable[[list[Any], CapLimits, Odd], Found]
@@ -44,6 +44,8 @@ def read(value: Any, limits: CapLimits, odd: Odd) -> Found:
 
 def _known(value: Any) -> list[tuple[list[Any], Reader]]:
     """The items of a list that one service's names prove to be its own, and their reader."""
+    if irish := _irish(value):
+        return [(irish, read_ireland)]
     if not isinstance(value, Mapping):
         return []
     alerts = value.get("alerts")
@@ -62,6 +64,14 @@ def _known(value: Any) -> list[tuple[list[Any], Reader]]:
     if nws.is_nws(value):
         return [([value], nws.read)]
     return []
+
+
+def _irish(value: Any) -> list[Any]:
+    """Ireland's warnings: a plain list, or lists by kind below `warnings`."""
+    whole = value.get("warnings") if isinstance(value, Mapping) else value
+    lists = list(whole.values()) if isinstance(whole, Mapping) else [whole]
+    items = [item for each in lists if isinstance(each, list) for item in each]
+    return items if items and _has(items[0], "capId", "onset", "expiry", "headline") else []
 
 
 def _features(value: Mapping[str, Any]) -> list[Any]:

@@ -15,6 +15,7 @@ from services.weather.formats.nodes import Element, Found, collected, outlines, 
 Odd = tuple[tuple[str, str], ...]
 _GERMANY: Final = "opendata@dwd.de"
 _CANADA: Final = "cap-pac@canada.ca"
+_IRELAND: Final = "metwarn@met.ie"
 _NORWAY: Final = "noreply@met.no"
 _OID_TIME: Final = re.compile(r"\.(?:20)?(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\.")
 _CANADIAN_SEVERITY: Final = {"yellow": "Moderate", "orange": "Severe", "red": "Extreme"}
@@ -136,6 +137,41 @@ def _norway(item: Any, limits: CapLimits) -> tuple[Node, Odd]:
     area.text("areaDesc", said.get("area"))
     area.text("polygon", shapes)
     return alert.node, (*_assumed("sender", "sent"), *_filled(holes))
+
+
+def read_ireland(items: list[Any], limits: CapLimits, odd: Odd) -> Found:
+    """Ireland's warnings from its open data."""
+    return collected("meteireann-json", items, _ireland, limits, odd)
+
+
+def _ireland(item: Any, limits: CapLimits) -> tuple[Node, Odd]:
+    said = _object(item)
+    alert = Element("alert", limits)
+    alert.text("identifier", said.get("capId"))
+    alert.text("sender", _IRELAND)
+    alert.text("sent", said.get("updated") or said.get("issued"))
+    alert.text("status", "Actual")
+    alert.text("msgType", "Alert")
+    alert.text("scope", "Public")
+    info = alert.child("info")
+    info.text("language", "en-IE")
+    info.text("category", "Met")
+    level = written(said.get("level"))
+    info.text("event", " ".join(filter(None, (level, written(said.get("type")), "warning"))))
+    info.text("urgency", "Unknown")
+    info.text("severity", said.get("severity") or "Unknown")
+    info.text("certainty", said.get("certainty") or "Unknown")
+    info.text("effective", said.get("issued"))
+    info.text("onset", said.get("onset"))
+    info.text("expires", said.get("expiry"))
+    info.text("headline", said.get("headline"))
+    info.text("description", said.get("description"))
+    info.pair("parameter", "level", level)
+    regions = said.get("regions")
+    area = info.child("area")
+    area.text("areaDesc", ", ".join(map(written, regions)) if isinstance(regions, list) else "")
+    area.pair("geocode", "FIPS", regions)
+    return alert.node, _assumed("sender", "msgType")
 
 
 def _assumed(*names: str) -> Odd:

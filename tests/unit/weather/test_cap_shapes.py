@@ -6,6 +6,8 @@ from services.weather.cap import CapArea
 from tests.unit.weather.documents import changed, codes, read_one
 
 SQUARE = "40.3,115.6 40.3,116.0 40.7,116.0 40.7,115.6 40.3,115.6"
+DECIMAL_COMMAS = "40,3 115,6 40,3 116,0 40,7 116,0 40,7 115,6 40,3 115,6"
+WELL_KNOWN = "115.6 40.3, 116.0 40.3, 116.0 40.7, 115.6 40.7, 115.6 40.3"
 RING = ((40.3, 115.6), (40.3, 116.0), (40.7, 116.0), (40.7, 115.6), (40.3, 115.6))
 
 
@@ -36,6 +38,12 @@ def area(body: bytes) -> CapArea:
         (SQUARE.replace("116.0 40.7", "116.0, 40.7"), {"polygon-separators"}),
         (" ".join(f"{word},0" for word in SQUARE.split()), {"coordinate-extra-value"}),
         (SQUARE.rsplit(" ", 1)[0], {"polygon-not-closed"}),
+        (DECIMAL_COMMAS, {"polygon-separators"}),
+        (DECIMAL_COMMAS.replace("3 115", "3;115"), {"polygon-separators"}),
+        (" ".join(f"({word})" for word in SQUARE.split()), {"polygon-separators"}),
+        (f"[[{SQUARE.replace(' ', '], [')}]]", {"polygon-separators"}),
+        (f"POLYGON(({WELL_KNOWN}))", {"polygon-separators"}),
+        (f"srid=4326; polygon  (({WELL_KNOWN}), (1 2, 3 4))", {"polygon-separators"}),
         ("115.6,40.3 116.0,40.3 116.0,40.7 115.6,40.7 115.6,40.3", {"lat-lon-swapped"}),
         ("+40.3,+115.6 40.30,116. 4.07e1,116.0 40.7,115.6 40.3,115.6", set()),
         (SQUARE.replace("115.6", "475.6").replace("116.0", "476.0"), None),
@@ -62,6 +70,7 @@ def test_one_square_in_many_hands(text: str, odd: set[str] | None) -> None:
         ("40.3,115.6 40.3,116.0 40.3,115.6", "polygon-too-few-points"),
         ("40.3,115.6 40.3,115.6 40.3,115.6 40.3,115.6", "polygon-too-few-points"),
         ("95,200 96,200 96,201 95,200", "coordinate-out-of-range"),
+        ("POLYGON((1 2, 3 4 5, 6 7))", "polygon-unreadable"),
     ],
 )
 def test_an_outline_without_a_surface_is_left_out(text: str, odd: str) -> None:
@@ -73,6 +82,7 @@ def test_an_outline_without_a_surface_is_left_out(text: str, odd: str) -> None:
     ("text", "odd"),
     [
         ("0,0 0,2 2,0 2,2 0,0", {"polygon-self-intersecting"}),
+        ("40,110 40,120 50,120 50,110 40,110", set()),  # whole degrees, not decimal commas
         ("0,0 0,2 1,1 2,2 2,0 1,1 0,0", {"polygon-vertex-repeated", "polygon-self-intersecting"}),
         ("0,0 0,0 0,2 2,2 0,0", set()),
         ("10,179 10,-179 12,-179 12,179 10,179", {"polygon-crosses-antimeridian"}),

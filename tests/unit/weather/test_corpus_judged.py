@@ -22,7 +22,7 @@ EXPECTED: dict[str, tuple[int, int] | str] = {
     "linecast/cma_warnings.json": (7, 0),
     "linecast/eccc_alerts.json": (7, 0),
     "linecast/jma_warning_tokyo.json": "format-without-warnings",
-    "linecast/meteireann_warnings.json": "format-without-warnings",
+    "linecast/meteireann_warnings.json": "element-missing",  # neither identifiers nor times
     "linecast/meteoalarm_netherlands.json": (3, 0),
     "linecast/metno_alerts.json": (29, 0),
     "linecast/nws_alerts.json": (0, 0),

@@ -261,6 +261,17 @@ def test_json_in_many_hands(encoding: str, form: str) -> None:
     assert message.infos[0].event == "大风"
 
 
+def test_what_the_irish_service_answers() -> None:
+    item = {"capId": "2.49.0.1.372.0.1", "type": "Wind", "severity": "Moderate", "level": "Yellow",
+            "certainty": "Likely", "issued": "2026-03-07T09:00:00-00:00", "updated": "",
+            "onset": "2026-03-07T12:00:00-00:00", "expiry": "2026-03-07T18:00:00-00:00",
+            "headline": "Wind warning for Mayo", "regions": ["EI20"]}  # fmt: skip
+    for whole in ([item], {"warnings": {"national": [item], "marine": []}}):
+        [message] = read_any(as_json(whole)).messages
+        assert message.infos[0].event == "Yellow Wind warning"
+        assert message.infos[0].areas[0].geocodes == (("FIPS", "EI20"),)
+
+
 def test_a_list_without_warnings_is_taken_and_says_so() -> None:
     for body in (b"[]", b'{"warnings": []}', b'{"type":"FeatureCollection","features":[]}'):
         document = read_any(body)
