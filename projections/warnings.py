@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from events.envelope import Event
@@ -22,6 +22,11 @@ from projections.fold import Binding, on
 Move: TypeAlias = Literal["issue", "update", "cancel"]
 MOVES: tuple[Move, ...] = ("issue", "update", "cancel")
 """What a message does, by its precedence."""
+
+KEPT_WHOLE = timedelta(days=3)
+"""For so long after a warning is over its areas and long texts stay in memory. A country's feed
+brings a hundred megabytes of them a day; the documents they came in are kept.
+"""
 
 _PRECEDENCE: dict[type, int] = {WarningIssued: 0, WarningUpdated: 1, WarningCancelled: 2}
 
@@ -110,6 +115,8 @@ class Warnings:
     rows: dict[str, Warned] = field(default_factory=dict)
     superseded: dict[str, Superseded] = field(default_factory=dict)
     """By the id of the warning that does not speak any more."""
+    whole_since: datetime | None = None
+    """Of what was over before this moment only the outline is left; moved on once a day."""
 
     def folds(self) -> Iterator[Binding]:
         yield on(WarningIssued, self._said)
@@ -138,6 +145,7 @@ class Warnings:
         self.rows[event.key] = newest._replace(
             history=history, superseded_by=end.by if end else None
         )
+        self._let_go(event)
 
     def _superseded(self, event: Event, fact: WarningSuperseded) -> None:
         end = Superseded(event.occurred_at, fact.by)
@@ -146,6 +154,38 @@ class Warnings:
         row = self.rows.get(event.key)
         if row is not None:
             self.rows[event.key] = row._replace(superseded_by=end.by)
+            self._let_go(event)
+
+    def _let_go(self, event: Event) -> None:
+        """Let go of what nobody is warned by any more, in a picture of this moment or a later one.
+
+        What happened last tells the moment, not what was recorded last: a picture of the past has
+        what was recorded after it.
+        """
+        day = event.occurred_at.replace(hour=0, minute=0, second=0, microsecond=0) - KEPT_WHOLE
+        touched: list[str] = [event.key]
+        if self.whole_since is None or day > self.whole_since:
+            self.whole_since = day
+            touched = list(self.rows)
+        for id in touched:
+            row = self.rows[id]
+            over = self._over_since(id, row)
+            if over is not None and over < self.whole_since and row.message.areas:
+                self.rows[id] = row._replace(message=_outlined(row.message))
+
+    def _over_since(self, id: str, row: Warned) -> datetime | None:
+        end = self.superseded.get(id)
+        if end is not None:
+            return end.since
+        return row.message.sent if row.precedence == 2 else row.message.expires
+
+
+def _outlined(message: WarningMessage) -> WarningMessage:
+    """Return a message without where it held and without its long texts."""
+    texts = tuple(
+        text.model_copy(update={"description": "", "instruction": ""}) for text in message.texts
+    )
+    return message.model_copy(update={"areas": (), "texts": texts})
 
 
 def _said_by(event: Event, fact: WarningIssued | WarningUpdated | WarningCancelled) -> Said:

@@ -6,15 +6,13 @@ the next start: a document is kept once, a message is told its warning once.
 
 import asyncio
 import base64
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from events.envelope import Event
 from events.ids import derive
 from events.report import ReportSetAside
-from events.weather import Affected
+from events.weather import Affected, WarningMessage
 from services.ask import Ask, Outcome
 from services.decider import Command, Rejected
 from services.log import LogUnavailable, Unstorable
@@ -23,12 +21,13 @@ from services.weather import answers
 from services.weather.cap import CapDocument, CapLimits, CapMessage, CapRefused
 from services.weather.cap.signature import NOBODY, Trust
 from services.weather.chains import Chains
-from services.weather.commands import Supersede, TakeDocument, TakeMessage
+from services.weather.commands import Move, Supersede, TakeDocument, TakeMessage
 from services.weather.convert import move_of, warning_message
 from services.weather.formats import read_any
-from services.weather.match import GeocodeTable, MatcherOf
-from services.weather.placing import Placing, Step, Tell, mend, place
+from services.weather.match import GeocodeTable, Matcher, MatcherOf
+from services.weather.placing import Placing, Step, Tell, mend, place, touched
 from services.weather.publishing.own import is_own
+from services.weather.turns import Turns
 
 _HOME = "hq"
 """Warnings are written at headquarters: a warning's area knows nothing of our sites."""
@@ -38,6 +37,10 @@ _SHOWN_CHARS = 2000
 """Of a document that was not taken, as a person sees it in the picture."""
 _REASON_CHARS = 4000
 _TURN_WITHIN_S = 20.0
+
+
+_Made: TypeAlias = tuple[CapMessage, WarningMessage | None]
+"""A message as it was read, and as the log keeps it if it warns."""
 
 
 class Source(NamedTuple):
@@ -58,18 +61,15 @@ class Documents:
         self._chains = Chains()
         self._matcher_of = MatcherOf(table or GeocodeTable())
         self._limits = CapLimits(body_bytes_max=node.settings.limits.body_bytes)
-        self._turn = asyncio.Lock()
-        self._written = 0
-        """The last sequence written here: where a message goes is told by a fold that has it."""
+        self._turns = Turns(_TURN_WITHIN_S)
         node.fold("chains", self._chains)
 
     async def start(self) -> None:
         """Make one warning of what was left in parts."""
         nothing = TakeDocument(site=_HOME, id="cap", at=self._now(), by=_BY, body="")
         ask = Ask(nothing, derive("mend-chains"), derive("mend-chains"))
-        async with self._in_turn():
-            for step in mend(self._chains, self._node.picture.warnings.rows):
-                await self._carry_out(ask, step)
+        for step in mend(self._chains, self._node.picture.warnings.rows):
+            await self._node.reader.reached((await self._carry_out(ask, step)).seq)
 
     async def handle(self, ask: Ask) -> Outcome:
         """Take a document. Raises Rejected when nothing in it can be taken, and what `Kept.keep`
@@ -103,11 +103,15 @@ class Documents:
             ) from error
 
     async def _take_all(self, ask: Ask, document: CapDocument, source: Source) -> Outcome:
-        taken = [await self._take(ask, message, source) for message in document.messages]
-        for error in document.refused:
-            if source.feed is not None:
-                about = derive("refused", source.feed, error.code, str(error))
-                await self._set_aside(ask, source.feed, about, error, b"")
+        made = await asyncio.to_thread(self._made_of, document, self._matcher())
+        turns = [self._take(ask, cap, message, source) for cap, message in made]
+        # All of them come to their end, also when one does not: whoever sends it again then finds
+        # nothing still going on.
+        done = await asyncio.gather(*turns, return_exceptions=True)
+        taken = [one for one in done if not isinstance(one, BaseException)]
+        if failed := [one for one in done if isinstance(one, BaseException)]:
+            raise failed[0]
+        await self._set_aside_parts(ask, document, source)
         results = [result for result, _ in taken] + [answers.refused(e) for e in document.refused]
         outcomes = [outcome for _, outcome in taken if outcome]
         return Outcome(
@@ -116,16 +120,24 @@ class Documents:
             {"document": source.document, "results": results},
         )
 
+    def _matcher(self) -> Matcher:
+        return self._matcher_of(self._node.picture.places)
+
+    @staticmethod
+    def _made_of(document: CapDocument, matcher: Matcher) -> list[_Made]:
+        return [
+            (cap, warning_message(cap, matcher) if move_of(cap) else None)
+            for cap in document.messages
+        ]
+
     async def _take(
-        self, ask: Ask, cap: CapMessage, source: Source
+        self, ask: Ask, cap: CapMessage, message: WarningMessage | None, source: Source
     ) -> tuple[dict[str, Any], Outcome | None]:
         if is_own(self._node, cap.sender):
             return answers.own_message(cap), None
         move = move_of(cap)
-        if move is None:
+        if move is None or message is None:
             return answers.no_warning(cap), None
-        matcher = self._matcher_of(self._node.picture.places)
-        message = await asyncio.to_thread(warning_message, cap, matcher)
         message = message.model_copy(
             update={
                 "document": source.document,
@@ -133,7 +145,7 @@ class Documents:
                 "affected": tuple(map(self._with_people, message.affected)),
             }
         )
-        placing, outcome = await self._place(ask, Tell("", move, message))
+        placing, outcome = await self._place(ask, move, message)
         return answers.taken(cap, move, message, placing, outcome), outcome
 
     def _with_people(self, one: Affected) -> Affected:
@@ -141,32 +153,22 @@ class Documents:
         named = people[:_PEOPLE_NAMED_MAX]
         return one.model_copy(update={"people": len(people), "ids": named})
 
-    async def _place(self, ask: Ask, tell: Tell) -> tuple[Placing, Outcome]:
+    async def _place(
+        self, ask: Ask, move: Move, message: WarningMessage
+    ) -> tuple[Placing, Outcome]:
         """Tell the message to its warning, and see that its chain is one warning."""
-        async with self._in_turn():
+        async with self._turns.of(lambda: touched(self._chains, move, message)):
             rows = self._node.picture.warnings.rows
-            placing = place(self._chains, rows, tell.move, tell.message)
+            placing = place(self._chains, rows, move, message)
             outcomes = [await self._carry_out(ask, step) for step in placing.steps]
+            # Whoever comes next looks at what is folded.
+            await self._folded(max(outcome.seq for outcome in outcomes))
         return placing, outcomes[0]
 
-    @contextlib.asynccontextmanager
-    async def _in_turn(self) -> AsyncIterator[None]:
-        """One message at a time decides where it goes, when everything before it is folded."""
+    async def _folded(self, seq: int) -> None:
         try:
             async with asyncio.timeout(_TURN_WITHIN_S):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise LogUnavailable("take a warning: those before it wait for the log") from None
-        try:
-            await self._folded()
-            yield
-        finally:
-            self._turn.release()
-
-    async def _folded(self) -> None:
-        try:
-            async with asyncio.timeout(_TURN_WITHIN_S):
-                await self._node.reader.reached(self._written)
+                await self._node.reader.reached(seq)
         except TimeoutError:
             raise LogUnavailable("take a warning: the log cannot be read") from None
 
@@ -187,9 +189,13 @@ class Documents:
                 site=_HOME, id=step.warning, at=self._now(), by=_BY, successor=step.successor
             )
             id = derive("superseded", step.warning, step.successor)
-        outcome = await self._node.bus.send(ask._replace(command=command, id=id))
-        self._written = max(self._written, outcome.seq)
-        return outcome
+        return await self._node.bus.send(ask._replace(command=command, id=id))
+
+    async def _set_aside_parts(self, ask: Ask, document: CapDocument, source: Source) -> None:
+        for error in document.refused:
+            if source.feed is not None:
+                about = derive("refused", source.feed, error.code, str(error))
+                await self._set_aside(ask, source.feed, about, error, b"")
 
     async def _set_aside(
         self, ask: Ask, feed: str, what: str, error: CapRefused, body: bytes

@@ -5,12 +5,12 @@ them all, then the others are superseded by it. Of two warnings of which one say
 one that warned last goes on. Every step may be repeated, so whoever was interrupted begins again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from events.weather import WarningMessage
 from projections.warnings import MOVES, Warned
-from services.weather.chains import Chains, Rank, new_id, rank_of
+from services.weather.chains import Chains, Rank, about, names_of, new_id, rank_of
 from services.weather.commands import Move
 
 Rows: TypeAlias = Mapping[str, Warned]
@@ -67,6 +67,18 @@ def place(chains: Chains, rows: Rows, move: Move, message: WarningMessage) -> Pl
             *_renew(chains, rows, members, warning, (message, rank)),
         ),
     )
+
+
+def touched(chains: Chains, move: Move, message: WarningMessage) -> set[Hashable]:
+    """Return what `place` looks at or changes: two messages that have nothing of it in common can
+    be placed at once.
+    """
+    rank = rank_of(message, MOVES.index(move))
+    members = chains.met(message)
+    warning = chains.living(members) if members else new_id(message)
+    goes_on_in = chains.last_successor(warning)
+    warnings = chains.linked([*members, goes_on_in, *chains.alike(message, rank)])
+    return {*names_of(message), about(message), *warnings, *map(chains.last_successor, warnings)}
 
 
 def mend(chains: Chains, rows: Rows) -> list[Step]:

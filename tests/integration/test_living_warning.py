@@ -1,5 +1,6 @@
 """One living warning over the real log: whole chains, documents as they were sent, who is told."""
 
+import asyncio
 import gzip
 import hashlib
 import random
@@ -135,6 +136,31 @@ async def test_a_chain_in_any_order_is_one_warning(muster: Edge, order: Sequence
     assert whole["state"] == "cancelled"
     assert [said["identifier"] for said in whole["chain"]] == ["one", "two", "three", "four"]
     assert [said["move"] for said in whole["chain"]] == ["issue", "update", "update", "cancel"]
+
+
+async def test_chains_that_come_all_at_once_are_one_warning_each(muster: Edge) -> None:
+    senders = [Sender(f"at-once-{number}") for number in range(12)]
+    bodies = [
+        body
+        for sender in senders
+        for body in (
+            sender.says("Alert", "one", 0),
+            sender.says("Update", "two", 10, "one"),
+            sender.says("Update", "three", 20, "two"),
+            sender.says("Update", "four", 30, "three"),
+        )
+    ]
+    random.Random(3).shuffle(bodies)
+    await asyncio.gather(*(one(muster, body) for body in (*bodies, *bodies[::3])))
+    for sender in senders:
+        assert await state(muster, sender.name) == (["four"], ["four"], ["four"])
+    together = b"".join(
+        sender.says("Cancel", "five", 40, "one").partition(b"?>")[2] for sender in senders
+    )
+    said = await send(muster, b"<alerts>" + together + b"</alerts>")
+    assert [result["move"] for result in said["results"]] == ["cancel"] * len(senders)
+    for sender in senders:
+        assert await state(muster, sender.name) == ([], [], [])
 
 
 @needs_corpus
