@@ -63,7 +63,7 @@ VARIABLES: Mapping[str, cel.Type] = {
     "feed.id": cel.Type.STRING,
     "feed.name_zh": cel.Type.STRING,
     "feed.name_en": cel.Type.STRING,
-    "feed.failed": cel.Type.BOOL,
+    "feed.down": cel.Type.BOOL,
     "feed.alarm": cel.Type.STRING,
     "feed.alone": cel.Type.BOOL,
     "feed.trouble": cel.Type.STRING,

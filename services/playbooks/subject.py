@@ -117,7 +117,7 @@ def _feed(world: World, event: Event, row: Feed) -> Subject:
         "feed.id": event.key,
         "feed.name_zh": row.name.zh,
         "feed.name_en": row.name.en,
-        "feed.failed": row.failed_at is not None,
+        "feed.down": row.failed_at is not None,
         "feed.alarm": iso(row.failed_at) if row.failed_at else "",
         "feed.alone": all(one.failed_at is not None for one in others),
         "feed.trouble": row.trouble or "",

@@ -29,8 +29,8 @@ from services.weather.feeds.reading import (
 _log = structlog.get_logger()
 
 _FETCHES_AT_ONCE: Final = 4
-_LEAST_S: Final = 60.0
-"""A look may take as long as the interval, and this long at least."""
+_LEAST_S: Final = 10.0
+"""A look may take as long as the interval, and this long at least; the next one goes on."""
 _SETTLES_S: Final = 1.0
 """A file that is as large after this time as before is no longer being written."""
 
