@@ -166,6 +166,10 @@ CORE = sorted(
         "services/*/commands.py",
         "services/*/decider.py",
         "services/*/process.py",
+        "services/*/*/decider.py",
+        "services/*/*/process.py",
+        "services/*/formats/*.py",
+        "services/*/rules/evaluate.py",
         "services/decider.py",
     )
     for path in ROOT.glob(pattern)
