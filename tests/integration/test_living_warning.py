@@ -1,37 +1,29 @@
 """One living warning over the real log: whole chains, documents as they were sent, who is told."""
 
 import asyncio
-import gzip
 import hashlib
 import random
-import time
-import tracemalloc
-import zlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from projections.warnings import MOVES, Warned
-from services.weather.cap import CapMessage, read_cap
+from services.weather.cap import CapMessage
 from services.weather.cap_write import write_cap
 from services.weather.chains import rank_of
 from services.weather.decider import WarningState
-from tests.integration.edge import OVAL, SKI, TRACK, Edge, edge, enrol, is_refusal, put_on_post
+from tests.integration.edge import OVAL, SKI, TRACK, Edge, edge, enrol, put_on_post
+from tests.integration.warned import Sender, one, send, warning
 from tests.unit.corpus import needs_corpus
-from tests.unit.weather.documents import ALERT, changed
 from tests.unit.weather.living import Given
 from tests.unit.weather.real_chains import real_chains
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
-
-XML = {"Content-Type": "application/cap+xml"}
-MIB = 1 << 20
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -48,48 +40,6 @@ async def muster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge
         await put_on_post(running, "on-ski", SKI)
         await running.settle()
         yield running
-
-
-async def send(muster: Edge, body: bytes, **options: Any) -> dict[str, Any]:
-    answer = await muster.admin.post("/cap", body, headers=XML, **options)
-    assert answer.status_code == 200, answer.text
-    said: dict[str, Any] = answer.json()
-    return said
-
-
-async def one(muster: Edge, body: bytes) -> dict[str, Any]:
-    [result] = (await send(muster, body))["results"]
-    assert result["status"] == "accepted"
-    return dict(result)
-
-
-async def warning(muster: Edge, id: str) -> dict[str, Any]:
-    answer = await muster.admin.get(f"/warnings/{id}")
-    assert answer.status_code == 200, answer.text
-    shown: dict[str, Any] = answer.json()
-    return shown
-
-
-class Sender:
-    """Somebody who warns of a blizzard; its messages are its own."""
-
-    def __init__(self, name: str) -> None:
-        self.name = f"{name}@weather.example"
-        self.began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-
-    def says(self, kind: str, name: str, minutes: int, *refers: str, **other: str) -> bytes:
-        """A message sent so many minutes after the first; `other` replaces words of it."""
-        references = " ".join(f"{self.name},{one},{self.began.isoformat()}" for one in refers)
-        scope = "<scope>Public</scope>"
-        return changed(
-            ("A1", name),
-            ("duty@weather.example", self.name),
-            ("2022-02-13T08:00:00+08:00", (self.began + timedelta(minutes=minutes)).isoformat()),
-            ("2022-02-13T20:00:00+08:00", (self.began + timedelta(hours=9)).isoformat()),
-            ("<msgType>Alert", f"<msgType>{kind}"),
-            (scope, f"{scope}<references>{references}</references>" if refers else scope),
-            *other.items(),
-        )
 
 
 async def state(muster: Edge, sender: str) -> tuple[list[str], list[str], list[str]]:
@@ -301,130 +251,3 @@ async def test_an_exercise_ends_nothing_that_is_meant(muster: Edge, status: str)
     _, shown, listed = await state(muster, sender.name)
     assert shown == listed == ["one"]
     await one(muster, sender.says("Cancel", "end", 30, "one"))
-
-
-# Documents as they were sent.
-
-ODD = ALERT.replace("延庆区</", "延庆\x0b区</").encode() + b"\r\n\xff\xfe trailing \xc3\x28"
-BODIES: dict[str, bytes] = {
-    "taken": ALERT.replace("A1", "kept-1").encode(),
-    "taken, in GB18030": (
-        ALERT.replace("UTF-8", "GB18030").replace("A1", "kept-2").encode("gb18030")
-    ),
-    "refused": ALERT.replace("duty@weather.example", "").encode(),
-    "refused, invalid UTF-8": ODD,
-    "refused, no document at all": b"\x00\x01\x02",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BODIES)
-async def test_a_document_is_handed_out_as_it_was_sent(muster: Edge, name: str) -> None:
-    body = BODIES[name]
-    answer = await muster.admin.post("/cap", body, headers={"Content-Type": "text/xml"})
-    digest = answer.json()["document"]
-    assert digest == hashlib.sha256(body).hexdigest()
-    assert (answer.status_code == 200) == name.startswith("taken")
-    responder = await muster.caller("responder")
-    kept = await responder.get(f"/documents/{digest}")
-    assert kept.status_code == 200
-    assert kept.content == body
-    assert kept.headers["content-type"] == "text/xml"
-    assert kept.headers["x-content-type-options"] == "nosniff"
-    assert kept.headers["content-disposition"].startswith("attachment")
-    reporter = await muster.caller("reporter")
-    assert (await reporter.get(f"/documents/{digest}")).status_code == 403
-
-
-@pytest.mark.parametrize("named", ["0" * 64, "x" * 64, "..%2f..%2fetc"])
-async def test_what_is_no_document_is_not_there(muster: Edge, named: str) -> None:
-    answer = await muster.admin.get(f"/documents/{named}")
-    assert answer.status_code in (404, 422)
-    assert is_refusal(answer.json())
-
-
-async def compressed(muster: Edge, body: bytes, encoding: str = "gzip") -> httpx.Response:
-    return await muster.admin.post("/cap", body, headers={**XML, "Content-Encoding": encoding})
-
-
-async def test_a_body_may_be_compressed_and_is_kept_as_it_was_meant(muster: Edge) -> None:
-    body = ALERT.replace("A1", "gzipped").encode()
-    halves = gzip.compress(body[:500]) + gzip.compress(body[500:])
-    for sent in (gzip.compress(body), halves):
-        answer = await compressed(muster, sent)
-        assert answer.status_code == 200, answer.text
-        assert answer.json()["document"] == hashlib.sha256(body).hexdigest()
-
-
-@pytest.mark.parametrize(
-    ("body", "encoding", "status"),
-    [
-        (gzip.compress(b"<alert/>")[:-9], "gzip", 400),
-        (b"no gzip", "gzip", 400),
-        (b"", "gzip", 400),
-        (gzip.compress(b"<alert/>") * 200, "gzip", 400),
-        (zlib.compress(b"<alert/>"), "deflate", 415),
-        (b"<alert/>", "br", 415),
-        (gzip.compress(gzip.compress(b"<alert/>")), "gzip, gzip", 415),
-    ],
-)
-async def test_what_cannot_be_unpacked_is_refused(
-    muster: Edge, body: bytes, encoding: str, status: int
-) -> None:
-    answer = await compressed(muster, body, encoding)
-    assert answer.status_code == status
-    assert is_refusal(answer.json())
-
-
-async def test_a_bomb_costs_neither_memory_nor_time(muster: Edge) -> None:
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    nothing = bytes(8 * MIB)
-    bomb = b"".join(packer.compress(nothing) for _ in range(64)) + packer.flush()
-    assert len(bomb) < MIB
-    tracemalloc.start()
-    began = time.monotonic()
-    try:
-        answers = [await compressed(muster, bomb) for _ in range(5)]
-        _, most = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert [answer.status_code for answer in answers] == [413] * 5
-    assert time.monotonic() - began < 5
-    assert most < 40 * MIB
-    assert await muster.healthy()
-
-
-async def test_a_document_of_a_feed_names_it_and_what_is_refused_is_seen_once(muster: Edge) -> None:
-    feed = {
-        "id": "pushed", "name": {"zh": "推送", "en": "Pushed"}, "adapter": "push",
-        "interval_s": 600,
-    }  # fmt: skip
-    answer = await muster.admin.post("/feeds", feed)
-    assert answer.status_code == 200, answer.text
-    sender = Sender("pushed")
-    said = await send(muster, sender.says("Alert", "one", 0), params={"feed": "pushed"})
-    assert (await warning(muster, said["results"][0]["warning"]))["feed"] == "pushed"
-    broken = sender.says("Alert", "two", 0).replace(b"<msgType>Alert</msgType>", b"")
-    for _ in range(3):
-        refused = await muster.admin.post("/cap", broken, headers=XML, params={"feed": "pushed"})
-        assert refused.status_code == 422
-    await muster.settle()
-    aside = muster.node.picture.aside.last["hq"]
-    [seen] = [row for row in aside if "two" in row.body]
-    assert seen.field == "alert/msgType"
-    assert " / " in seen.reason
-    unknown = await muster.admin.post("/cap", broken, headers=XML, params={"feed": "nobody"})
-    assert unknown.status_code == 422
-    assert unknown.json()["error"]["code"] == "not-a-push-feed"
-    await one(muster, sender.says("Cancel", "end", 20, "one"))
-
-
-async def test_what_was_read_is_what_was_kept(muster: Edge) -> None:
-    """Read again, a document that was kept comes to the message that the log has of it."""
-    body = Sender("again").says("Alert", "one", 0)
-    said = await send(muster, body)
-    kept = await muster.node.kept.read(said["document"])
-    assert kept is not None
-    [message] = read_cap(kept.body)
-    row = muster.node.picture.warnings.rows[said["results"][0]["warning"]]
-    assert (message.identifier, message.sent) == (row.message.identifier, row.message.sent)
-    assert kept.source == "admin"

@@ -97,7 +97,7 @@ def test_its_states_are_values(decider: Decider[Any, Any], data: st.DataObject) 
 @given(data=st.data())
 def test_nothing_is_over_before_it_began(decider: Decider[Any, Any], data: st.DataObject) -> None:
     """And whether it is can be told of any state there may be."""
-    lasting = {"site", "venue", "token", "volunteer", "phase", "warning", "feed", "bulletin"}
+    lasting = {"site", "venue", "token", "volunteer", "phase", "feed", "bulletin"}
     assert (decider.over is None) == (decider.kind in lasting)
     if decider.over is not None:
         assert decider.over(decider.initial) is False
@@ -116,8 +116,11 @@ LASTS: dict[str, set[str]] = {
     "run": {"ended", "condition-failed"},
     "alert": {"closed"},
     "incident": {"closed", "merged"},
+    "warning": {"cancelled", "expired", "superseded", "issued", "updated"},
 }
-"""The facts by which each kind may come to its end; a plan may be one of people who arrived."""
+"""The facts by which each kind may come to its end; a plan may be one of people who arrived, and a
+message one of a warning whose end has come.
+"""
 
 
 @of_each

@@ -169,7 +169,7 @@ def test_of_a_warning_its_level_signature_and_whom_it_affects_is_said(
         "  supersedes w0",
         "  odd: no-offset (sent): 2022-02-13T12:00",
     ]
-    assert fake.asked[0].url.query == b"feed=cma"
+    assert fake.asked[0].query == {"feed": "cma"}
     said = muster("cap", "a.xml", "--json").json["results"]
     assert said[0]["document"] == "4c1d"
 
