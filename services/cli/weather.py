@@ -2,7 +2,12 @@
 
 import typer
 
-from services.cli import weather_at_words, weather_observe_words, weather_try_words
+from services.cli import (
+    weather_at_words,
+    weather_feeds,
+    weather_observe_words,
+    weather_try_words,
+)
 from services.cli.language import both
 from services.cli.weather_at import at
 from services.cli.weather_observe import observe
@@ -18,3 +23,8 @@ app.command(
 )(rules)
 app.command("at", help=str(weather_at_words.HELP))(at)
 app.command("observe", help=str(weather_observe_words.HELP))(observe)
+app.add_typer(
+    weather_feeds.app,
+    name="feeds",
+    help=both("数据源及其状态", "feeds, and how each is"),
+)

@@ -196,7 +196,8 @@ COMMANDS = st.one_of(
 def days(draw: st.DrawFn) -> list[FeedCommand]:
     """Commands at moments that never go back, as one clock gives them."""
     steps = draw(st.lists(st.tuples(COMMANDS, st.floats(0, 3)), max_size=20))
-    minutes, commands = 0.0, []
+    minutes = 0.0
+    commands: list[FeedCommand] = []
     for command, step in steps:
         minutes += step
         commands.append(command.model_copy(update={"at": at(minutes)}))

@@ -109,7 +109,9 @@ def _needed(prefix: str, uri: str, body: bytes) -> bool:
         return prefix == "" and _CAP.search(uri) is not None
     first_tag = body[: body.find(b">") + 1]
     mark = prefix.encode("iso-8859-1", "replace")
-    return mark + b":" in body and b"xmlns:" + mark + b"=" not in first_tag
+    if re.search(rb"xmlns:" + re.escape(mark) + rb"\s*=", first_tag):
+        return False
+    return re.search(rb"[<\s/]" + re.escape(mark) + rb":", body) is not None
 
 
 def _quoted(uri: str) -> str:
