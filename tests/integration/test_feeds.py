@@ -159,6 +159,7 @@ async def test_a_real_feed_of_469_entries(
     seen = row(muster, "mexico")
     assert (seen.entries, seen.refused) == (469, 0)
     assert seen.taken >= 460  # a few are in it twice
+    await muster.settle()  # these warnings ended long ago, and their ends are written down, too
     before = await muster.node.reader.catch_up()
     await turn(muster, clock, server, "/a")
     await turn(muster, clock, server, "/a")
@@ -271,3 +272,30 @@ async def test_the_age_of_each_feed_is_measured(muster: Edge, clock: ManualClock
     await removed(muster, "aged")
     scraped = (await muster.anonymous().get("/metrics")).text
     assert 'feed="aged"' not in scraped
+
+
+async def test_what_is_handed_in_as_a_feed_s_is_heard_of_it(
+    muster: Edge, clock: ManualClock
+) -> None:
+    xml = {"Content-Type": "application/cap+xml"}
+    await register(muster, "pushed", adapter="push", interval_s=3600, private=False)
+    for body, status in ((cap("H1"), 200), (cap("H2"), 200), ("<alert/>", 422)):
+        answer = await muster.admin.post("/cap?feed=pushed", body.encode(), headers=xml)
+        assert answer.status_code == status, answer.text
+        await muster.settle()
+        clock.turn_by(timedelta(seconds=1))
+    assert (row(muster, "pushed").taken, row(muster, "pushed").refused) == (2, 1)
+    assert known(muster, "H1")[0].message.feed == "pushed"
+    for other in ("nowhere", "aged"):
+        answer = await muster.admin.post(f"/cap?feed={other}", cap("H3").encode(), headers=xml)
+        assert (answer.status_code, is_refusal(answer.json())) == (422, True)
+    assert known(muster, "H3") == []
+    clock.turn_by(timedelta(hours=2, minutes=1))
+    await until(lambda: row(muster, "pushed").failed_at)
+    assert row(muster, "pushed").trouble == "silent"
+    # The same document again is no news, but whoever sends it is there.
+    answer = await muster.admin.post("/cap?feed=pushed", cap("H1").encode(), headers=xml)
+    assert answer.status_code == 200
+    await until(lambda: row(muster, "pushed").failed_at is None)
+    assert row(muster, "pushed").taken == 2
+    await removed(muster, "pushed")
