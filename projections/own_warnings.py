@@ -10,6 +10,7 @@ from events.weather import (
     WarningCancelled,
     WarningIssued,
     WarningMessage,
+    WarningSuperseded,
     WarningUpdated,
 )
 
@@ -51,16 +52,22 @@ class OwnWarnings:
 
     def __init__(self) -> None:
         self._told: dict[tuple[str, str, bool], dict[str, Told]] = {}
+        self._superseded: dict[str, None] = {}
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
         fact = event.data
+        if isinstance(fact, WarningSuperseded):
+            self._supersede(event.key)
+            return
         if not isinstance(fact, WarningIssued | WarningUpdated | WarningCancelled):
             return
         message = fact.message
         if not message.rule or not message.venues:
             return
         precedence = {WarningIssued: 0, WarningUpdated: 1, WarningCancelled: 2}[type(fact)]
+        if event.key in self._superseded:
+            precedence = 2
         said = Told(message.sent, precedence, message.identifier, event.key, message)
         rows = self._told.setdefault((message.rule, message.venues[0], event.drill), {})
         known = rows.get(event.key)
@@ -69,10 +76,28 @@ class OwnWarnings:
         if len(rows) > _KEPT:
             del rows[min(rows, key=lambda warning: _rank(rows[warning]))]
 
+    def _supersede(self, warning: str) -> None:
+        """What another speaks for is over, whatever still comes of it."""
+        for rows in self._told.values():
+            if warning in rows:
+                rows[warning] = rows[warning]._replace(precedence=2)
+                self._superseded[warning] = None
+
     def standing(self, rule: str, venue: str, at: datetime, *, drill: bool = False) -> Told | None:
-        """Return what a rule's warning of a venue says that is in force; the latest of several."""
+        """Return what a rule's warning of a venue says that is in force.
+
+        Of several, which two processes may have issued at once, it is the one of the least id: they
+        both find the same.
+        """
+        return min(self._all(rule, venue, at, drill=drill), default=None, key=_id)
+
+    def needless(self, rule: str, venue: str, at: datetime, *, drill: bool = False) -> list[str]:
+        """Return the ids of the others that are in force."""
+        return sorted(map(_id, self._all(rule, venue, at, drill=drill)))[1:]
+
+    def _all(self, rule: str, venue: str, at: datetime, *, drill: bool) -> list[Told]:
         rows = self._told.get((rule, venue, drill), {}).values()
-        return max((told for told in rows if told.stands(at)), default=None, key=_rank)
+        return [told for told in rows if told.stands(at)]
 
     def last(self, rule: str, venue: str, warning: str, *, drill: bool = False) -> Told | None:
         """Return what one warning said last, over or not."""
@@ -88,3 +113,7 @@ class OwnWarnings:
 
 def _rank(told: Told) -> tuple[datetime, int, str, str]:
     return told[:4]
+
+
+def _id(told: Told) -> str:
+    return told.warning

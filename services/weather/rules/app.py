@@ -26,10 +26,10 @@ from projections.own_warnings import OwnWarnings, Told
 from services.ask import Ask, Outcome
 from services.node import Node
 from services.reactor import Reactor
-from services.weather.commands import LookAtRules
+from services.weather.commands import LookAtRules, Supersede, TakeMessage
 from services.weather.rules.evaluate import Wanted, evaluate
 from services.weather.rules.load import LIBRARY, load_rules
-from services.weather.rules.process import Occasion, say, standing_of
+from services.weather.rules.process import Occasion, say, standing_of, supersede
 from services.weather.rules.rule import Rule
 from services.weather.rules.show import show
 
@@ -99,24 +99,27 @@ class Rules:
         people = node.roster.on_post(venue, at)
         occasion = Occasion(rule, venue, place, people, event.id, at, event.drill)
         command = say(occasion, wanted, told, last)
-        if command is None:
-            return
+        if command is not None:
+            await self._send(event, command, command.message.identifier)
+        for needless in self._own.needless(rule.id, venue, at, drill=event.drill):
+            if told is not None:
+                await self._send(event, supersede(occasion, needless, told.warning), told.warning)
+
+    async def _send(self, event: Event, command: TakeMessage | Supersede, name: str) -> None:
+        """Have a command decided, and wait until the next look at the venue knows of it."""
         ask = Ask(
             command,
-            derive("own", command.id, command.message.identifier),
+            derive("own", command.type, command.id, name),
             event.correlation_id,
             event.id,
             drill=event.drill,
         )
-        outcome = await node.bus.send(ask)
-        # The next look at this venue must know of it.
-        await node.reader.reached(outcome.seq)
-        _log.info(
+        outcome = await self._node.bus.send(ask)
+        await self._node.reader.reached(outcome.seq)
+        _log.debug(
             "a rule said something",
-            rule=rule.id,
-            venue=venue,
-            move=command.move,
-            colour=command.message.colour,
+            warning=command.id,
+            command=command.type,
             correlation_id=event.correlation_id,
         )
 

@@ -13,7 +13,7 @@ from events.ids import derive
 from projections.measured import slot_of
 from projections.own_warnings import Told
 from projections.places import Venue
-from services.weather.commands import Move, TakeMessage
+from services.weather.commands import Move, Supersede, TakeMessage
 from services.weather.rules.evaluate import Standing, Wanted
 from services.weather.rules.message import Change, message_of
 from services.weather.rules.rule import COLOURS, Rule
@@ -62,6 +62,17 @@ def say(
     if before is None:
         return _order(occasion, wanted, "issue", None, warning)
     return _order(occasion, wanted, "update", before)
+
+
+def supersede(occasion: Occasion, needless: str, successor: str) -> Supersede:
+    """Return what lets one of two warnings, issued at once by two processes, speak for both."""
+    return Supersede(
+        site=HOME,
+        id=needless,
+        at=occasion.at,
+        by=f"rule:{occasion.rule.id}",
+        successor=successor,
+    )
 
 
 def _differs(occasion: Occasion, wanted: Wanted, told: Told) -> bool:

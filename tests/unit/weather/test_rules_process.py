@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from events.envelope import Event
 from events.fact import Place
 from events.weather import WarningMessage
+from services.ask import Ask, events_of
 from services.weather.commands import TakeMessage
+from services.weather.decider import WARNING
 from services.weather.match.globe import distance_km
 from services.weather.rules.evaluate import Wanted
-from services.weather.rules.process import Occasion, say
+from services.weather.rules.process import Occasion, say, supersede
 from tests.moments import at
 from tests.unit.weather.measurements import GALE, RULES, VENUE, gusts, observed
 from tests.unit.weather.watch import TRACK, Said, Watch
@@ -155,6 +157,36 @@ def test_two_processes_that_know_one_measurement_each_write_one_warning() -> Non
     assert told is not None
     assert told.colour == "orange"
     assert len(warnings(other)) == 1
+
+
+def test_of_two_that_were_issued_at_once_one_speaks_for_both() -> None:
+    one, other = Watch(), Watch()
+    [early, late] = gusts((0, 22.0), (30, 23.0))
+    one.store(late)
+    first = one.say(late, at(31))
+    other.store(early)
+    other.store(late)
+    second = other.say(late, at(31))
+    assert first is not None
+    assert second is not None
+    assert first.id != second.id
+    for event in (*one.carry_out(first, late), *other.carry_out(second, early)):
+        other.store(event)
+    least, needless = sorted((first.id, second.id))
+    told = other.own.standing("gale", VENUE, at(32))
+    assert told is not None
+    assert told.warning == least
+    assert other.own.needless("gale", VENUE, at(32)) == [needless]
+    occasion = Occasion(GALE, VENUE, TRACK, (), late.id, at(32))
+    command = supersede(occasion, needless, least)
+    state = {**one.states, **other.states}[needless]
+    facts = WARNING.decide(state, command)
+    for event in events_of(Ask(command, "s", "s"), tuple(facts), at(32)):
+        other.store(event)
+    assert other.own.needless("gale", VENUE, at(32)) == []
+    assert other.own.last("gale", VENUE, needless) is not None
+    other.react(late, at(33))
+    assert other.own.needless("gale", VENUE, at(33)) == []
 
 
 def test_a_message_made_of_too_little_is_put_right_once_it_is_stored() -> None:
