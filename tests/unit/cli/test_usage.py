@@ -77,7 +77,8 @@ def test_every_command_there_should_be_is() -> None:
         "shift agree", "shift decline", "shift swaps", "board", "training",
         "leave approve", "leave withdraw", "phase plan", "phase list", "phase readiness",
         "reach test", "messages", "person show", "person details", "person erase",
-        "weather at", "weather observe", "weather rules", "weather try",
+        "weather at", "weather feeds add", "weather feeds ask", "weather feeds remove",
+        "weather observe", "weather rules", "weather try",
         "bulletin draft", "bulletin list", "bulletin show", "bulletin approve", "bulletin decline",
         "bulletin update", "bulletin cancel", "bulletin feed",
     }  # fmt: skip
