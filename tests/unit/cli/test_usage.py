@@ -14,8 +14,8 @@ from events.fact import Severity
 from events.incident import Category
 from events.lane import Lane
 from events.presence import Method, Whereabouts
-from events.weather import Precipitation
 from events.rollcall import Excuse
+from events.weather import Precipitation
 from projections.answers import Standing
 from projections.journeys import Status
 from services.cli import choices, words
