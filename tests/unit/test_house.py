@@ -168,7 +168,6 @@ CORE = sorted(
         "services/*/process.py",
         "services/*/*/decider.py",
         "services/*/*/process.py",
-        "services/*/formats/*.py",
         "services/*/rules/evaluate.py",
         "services/decider.py",
     )
