@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.cli import weather_feeds_words as feed_words
 from services.cli import words
 from services.cli.language import read
 from services.cli.terminal import console, table
@@ -42,9 +43,16 @@ def show(picture: dict[str, Any], *, known_by: str | None = None) -> None:
         (
             words.WARNINGS,
             ("severity", "title", "expires", "venues", "sender"),
-            _warnings(picture, names),
+            _warnings(picture["warnings"], names, "expires"),
             None,
         ),
+        (
+            words.COMING,
+            ("severity", "title", "from", "expires", "venues", "sender"),
+            _warnings(picture["coming"], names, "effective", "expires"),
+            None,
+        ),
+        (words.FEEDS, ("feed", "status", "heard", "trouble"), _feeds(picture), None),
         (
             words.ROLL_CALLS,
             ("title", "status", "expected", "safe", "need_help", "unaccounted", "id"),
@@ -133,17 +141,36 @@ def _incidents(picture: dict[str, Any], names: dict[str, str]) -> list[list[str]
     ]
 
 
-def _warnings(picture: dict[str, Any], names: dict[str, str]) -> list[list[str]]:
+def _warnings(rows: list[dict[str, Any]], names: dict[str, str], *times: str) -> list[list[str]]:
     return [
         [
             word(words.SEVERITY, row["severity"]),
             _in_language(row["headline"]) or _in_language(row["event"]) or row["id"],
-            shown(row["expires"]),
+            *(shown(row[time]) for time in times),
             ", ".join(names.get(venue, venue) for venue in row["venues"]) or "-",
             row["sender"],
         ]
-        for row in picture["warnings"]
+        for row in rows
     ]
+
+
+def _feeds(picture: dict[str, Any]) -> list[list[str]]:
+    return [
+        [
+            f"{read(row['name'])} ({row['id']})",
+            word(feed_words.STATE, row["state"]),
+            span(row["age_s"]),
+            _trouble(row),
+        ]
+        for row in picture["feeds"]
+    ]
+
+
+def _trouble(feed: dict[str, Any]) -> str:
+    if feed["trouble"] is None:
+        return "-"
+    reason = read(feed["reason"])
+    return word(feed_words.TROUBLES, feed["trouble"]) + (f": {reason}" if reason else "")
 
 
 def _in_language(texts: dict[str, str]) -> str:

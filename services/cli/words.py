@@ -175,6 +175,8 @@ NEED_HELP = Said("需要帮助", "need help")
 ALERTS = Said("警报", "alerts")
 INCIDENTS = Said("事件", "incidents")
 WARNINGS = Said("生效预警", "warnings in force")
+COMING = Said("即将生效的预警", "warnings that are coming")
+FEEDS = Said("预警数据源", "feeds of warnings")
 ROLL_CALLS = Said("点名", "roll calls")
 VENUES = Said("场馆", "venues")
 COLUMNS = {
@@ -189,9 +191,13 @@ COLUMNS = {
     "text": Said("内容", "text"),
     "owner": Said("负责人", "owner"),
     "level": Said("级别", "level"),
+    "from": Said("生效", "from"),
     "expires": Said("失效", "expires"),
     "venues": Said("场馆", "venues"),
     "sender": Said("发布者", "sender"),
+    "feed": Said("数据源", "feed"),
+    "heard": Said("距上次", "heard"),
+    "trouble": Said("故障", "trouble"),
     "present": Said("在岗", "present"),
     "expected": Said("应到", "expected"),
     "missing": Said("缺岗", "missing"),

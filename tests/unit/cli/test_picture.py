@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from events.fact import Text
+from events.feed import FeedFailed, FeedHeard, FeedRegistered
 from projections.view import view
+from services.cli.times import shown
 from tests.unit.cli.ended import Muster
 from tests.unit.cli.fake import Fake, ok
 from tests.unit.projections.build import (
@@ -15,6 +18,7 @@ from tests.unit.projections.build import (
     picture,
     roll_call,
     safe,
+    said,
     seen,
     shift,
     site,
@@ -42,8 +46,8 @@ def blizzard() -> dict[str, Any]:
         need_help("b", -3),
         incident("i1", -3, person="b"),
     )
-    shown: dict[str, Any] = json.loads(json.dumps(view(folded, at(0))))
-    return shown
+    document: dict[str, Any] = json.loads(json.dumps(view(folded, at(0))))
+    return document
 
 
 def test_the_picture_says_what_matters_first(
@@ -112,3 +116,68 @@ def test_replay_needs_a_moment(muster: Muster, fake: Fake) -> None:
     assert ended.code == 2
     assert "--as-of is missing" in ended.err
     assert fake.asked == []
+
+
+@pytest.fixture
+def expected() -> dict[str, Any]:
+    """The view while one warning is coming, of two feeds one is silent."""
+    feed: dict[str, Any] = {"adapter": "atom", "interval_s": 60, "silent_at": at(0)}
+    names = {"f1": Text(zh="延庆气象", en="Yanqing weather"), "f2": Text(zh="民航", en="Aviation")}
+    reason = Text(zh="没有回应", en="no answer")
+    silent = FeedFailed(trouble="silent", reason=reason, since=at(-30))
+    folded = picture(
+        site(),
+        venue(),
+        warned("w2", message("w2-1", -10, effective=120)),
+        *(
+            said(FeedRegistered(name=name, **feed), id, -60, kind="feed", id=f"e-{id}", site="hq")
+            for id, name in names.items()
+        ),
+        said(FeedHeard(silent_at=at(9)), "f1", -1, kind="feed", id="e1", site="hq"),
+        said(silent, "f2", -2, kind="feed", id="e2", site="hq"),
+    )
+    document: dict[str, Any] = json.loads(json.dumps(view(folded, at(0))))
+    return document
+
+
+def line_of(out: str, words: str) -> str:
+    """Return the one line that has these words."""
+    [line] = [line for line in out.splitlines() if words in line]
+    return line
+
+
+TOLD = {
+    "en": (
+        ("warnings that are coming (1)",),
+        ("Orange blizzard warning", "severe"),
+        ("feeds of warnings (2)",),
+        ("Aviation (f2)", "FAILED", "silent: no answer"),
+        ("Yanqing weather (f1)", "ok"),
+    ),
+    "zh": (
+        ("即将生效的预警 (1)",),
+        ("暴雪橙色预警", "严重"),
+        ("预警数据源 (2)",),
+        ("民航 (f2)", "失效", "没有回应: 没有回应"),
+        ("延庆气象 (f1)", "正常"),
+    ),
+}
+"""What stands in a line together, in the order of the lines: the feed in trouble comes first."""
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_what_is_coming_and_every_feed_has_a_line(
+    muster: Muster,
+    fake: Fake,
+    expected: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:
+    monkeypatch.setenv("MUSTER_LANG", language)
+    fake.on("GET /picture", ok(expected))
+    out = muster("picture").out
+    lines = [line_of(out, first) for first, *_ in TOLD[language]]
+    assert sorted(lines, key=out.index) == lines
+    for line, parts in zip(lines, TOLD[language], strict=True):
+        assert all(words in line for words in parts)
+    assert shown(at(120).isoformat()) in lines[1]
