@@ -7,6 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from services.weather.cap.signature import NOBODY, Trust
+from services.weather.cap.xmldsig import loaded
 
 _SUFFIXES: Final = frozenset({".pem", ".crt", ".cer", ".der"})
 FILE_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -34,9 +35,11 @@ def _certificates(file: Path) -> list[bytes]:
             raise ValueError(f"more than {FILE_BYTES_MAX} bytes")
         content = file.read_bytes()
         if b"-----BEGIN CERTIFICATE-----" in content:
-            loaded = x509.load_pem_x509_certificates(content)
+            found = x509.load_pem_x509_certificates(content)
         else:
-            loaded = [x509.load_der_x509_certificate(content)]
+            found = [x509.load_der_x509_certificate(content)]
+        return [
+            loaded(each.public_bytes(Encoding.DER)).public_bytes(Encoding.DER) for each in found
+        ]
     except (ValueError, OSError) as error:
         raise ValueError(f"read trusted certificates: {file.name}: {error}") from error
-    return [certificate.public_bytes(Encoding.DER) for certificate in loaded]

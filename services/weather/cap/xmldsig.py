@@ -254,10 +254,22 @@ def _certificates(root: etree._Element) -> list[x509.Certificate]:
     for element in list(signature.iter(f"{{{NAMESPACE}}}X509Certificate"))[:CERTIFICATES_MAX]:
         try:
             der = base64.b64decode("".join((element.text or "").split()), validate=True)
-            found.append(x509.load_der_x509_certificate(der))
+            found.append(loaded(der))
         except _ERRORS as error:
             raise Malformed("X509Certificate") from error
     return found
+
+
+def loaded(der: bytes) -> x509.Certificate:
+    """A certificate, with every field read that is asked for later: they are parsed when they are
+    asked for, and raise then what this raises.
+    """
+    certificate = x509.load_der_x509_certificate(der)
+    certificate.public_key()
+    for name in (certificate.subject, certificate.issuer):
+        name.rfc4514_string()
+    _valid_at(certificate, certificate.not_valid_before_utc)
+    return certificate
 
 
 def _signing(certificates: Sequence[x509.Certificate]) -> x509.Certificate | None:
@@ -284,7 +296,8 @@ def _valid_at(certificate: x509.Certificate, moment: datetime) -> bool:
     # `sent` is to the second, and a clock may be a little off from the one that made the key.
     leeway = timedelta(minutes=5)
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    return begins - leeway <= moment <= ends + leeway
+    # The other way round it would overflow: some end with the year 9999.
+    return begins - moment <= leeway and moment - ends <= leeway
 
 
 def _subject(certificate: x509.Certificate | None) -> str:

@@ -138,6 +138,21 @@ def test_no_byte_of_the_signature_itself_can_be_another(place: int) -> None:
     assert message.signature in {"bad", "malformed"}
 
 
+def test_no_letter_of_the_certificate_can_be_another() -> None:
+    body = signed(OFFICE)
+    begin = body.index(b"X509Certificate>") + len(b"X509Certificate>")
+    end = body.index(b"</ds:X509Certificate>")
+    for place in range(begin, end, 3):
+        other = b"/" if body[place : place + 1] != b"/" else b"A"
+        message = judged(body[:place] + other + body[place + 1 :], trust(OFFICE))
+        assert message.signature != "good" or body[place : place + 1].isspace()
+
+
+def test_a_certificate_may_hold_for_ever() -> None:
+    office = signer(end=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert judged(signed(office), trust(office)).signature == "good"
+
+
 def test_another_key_under_a_trusted_name_is_bad() -> None:
     root = etree.fromstring(signed(signer("met.example", key=rsa_key(1))))
     for element in root.iter(f"{DSIG}X509Certificate"):
