@@ -65,11 +65,15 @@ def _show(judged: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _trusted(folder: Path | None) -> "Trust":
-    from services.weather.trust import trusted
+    from services.weather.cap.signature import NOBODY
 
     named = os.environ.get("MUSTER_TRUST")
+    if folder is None and not named:
+        return NOBODY
+    from services.weather.trust import trusted
+
     try:
-        return trusted(folder or (Path(named) if named else None))
+        return trusted(folder or Path(named or ""))
     except ValueError as error:
         why = Said(str(error), str(error))
         raise Failure(Exit.USAGE, "bad-trust", said.BAD_TRUST.fill(why=why)) from error
