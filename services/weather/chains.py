@@ -1,5 +1,6 @@
 """Which warning a message belongs to: messages of one chain name one another, in any order.
 
+A sender speaks for its own warnings; for another sender's only within the feed that brings both.
 Only what is meant can touch what is meant: a test or an exercise that refers to a real warning is a
 chain of its own. Warnings of Muster's own rules are no chain of messages, and are left out.
 """
@@ -21,7 +22,8 @@ from services.weather.changes import area_of
 
 Name: TypeAlias = tuple[str, ...]
 """Sender and identifier: a message's own, or one it refers to. Times are left out, they lie. Of
-what is not meant (a test, an exercise) the status comes third.
+what is not meant (a test, an exercise) the status comes third. Before them `feed` and a feed's id:
+a name that counts among the messages of that feed only.
 """
 About: TypeAlias = tuple[str, ...]
 """Status, sender, hazard and area."""
@@ -155,18 +157,48 @@ class Chains:
 
 
 def names_of(message: WarningMessage) -> list[Name]:
-    """Return a message's own name, then those it refers to; the first it refers to comes last."""
-    unmeant = () if message.status == "Actual" else (message.status,)
-    own = (message.sender, message.identifier)
-    others = [name for name in reversed(message.references) if name != own]
-    return [(*name, *unmeant) for name in (own, *others)]
+    """Return a message's own name, what its feed calls it, then those it refers to; the first it
+    refers to comes last.
+    """
+    own, *others = _spoken(message)
+    return list(dict.fromkeys([own, *_by_feed(message), *others]))
 
 
 def new_id(message: WarningMessage) -> str:
     """Return the id of a new warning. It follows from the oldest message known of the chain, so
     that whoever takes the same message makes the same warning.
     """
-    return derive("warning", *names_of(message)[-1])
+    return derive("warning", *_spoken(message)[-1])
+
+
+def _spoken(message: WarningMessage) -> list[Name]:
+    """Return the names of its own sender: nobody speaks for somebody else by naming them.
+
+    A reference that is no triple is its sender's own, if it looks like an identifier: `None` and
+    `N/A` are sent too, and have no digit.
+    """
+    own = (message.sender, message.identifier)
+    named = (
+        (message.sender, identifier)
+        for sender, identifier in reversed(message.references)
+        if sender == message.sender or (not sender and any(map(str.isdigit, identifier)))
+    )
+    return [(*name, *_unmeant(message)) for name in (own, *(one for one in named if one != own))]
+
+
+def _by_feed(message: WarningMessage) -> list[Name]:
+    """Return the names by which senders of one feed know each other's messages: offices of one
+    service go on with each other's warnings, and whose feed is followed is somebody's decision.
+    """
+    if message.feed is None:
+        return []
+    others = [one for one in reversed(message.references) if one[0] not in {"", message.sender}]
+    named = ((message.sender, message.identifier), *others)
+    return [("feed", message.feed, *name, *_unmeant(message)) for name in named]
+
+
+def _unmeant(message: WarningMessage) -> tuple[str, ...]:
+    return () if message.status == "Actual" else (message.status,)
 
 
 def rank_of(message: WarningMessage, precedence: int) -> Rank:

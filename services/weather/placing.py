@@ -43,6 +43,8 @@ class Placing(NamedTuple):
     """The one that has the message: another one, where that was told it before."""
     steps: tuple[Step, ...]
     """In this order. The first tells the holder the message."""
+    other_words: bool = False
+    """A message of this name was taken before, and it said something else."""
 
 
 def place(chains: Chains, rows: Rows, move: Move, message: WarningMessage) -> Placing:
@@ -55,15 +57,19 @@ def place(chains: Chains, rows: Rows, move: Move, message: WarningMessage) -> Pl
         # What was said anew elsewhere is being updated: from now on both are one chain.
         members = chains.linked([*members, goes_on_in])
         warning = goes_on_in
-    has_it = (one for one in members if _has(rows.get(one), message))
-    holder = next(has_it, warning)
+    known = next((one for one in members if _has(rows.get(one), message)), None)
+    holder = known or warning
     told = Tell(holder, move, message)
+    repeat = known is not None
+    if known is not None and _says_otherwise(rows[known], message, rank):
+        # What was taken first stands, and that has had its turn.
+        return Placing(warning, holder, (told,), other_words=True)
     return Placing(
         warning,
         holder,
         (
             told,
-            *_mend(chains, rows, members, warning, told),
+            *_mend(chains, rows, members, warning, None if repeat else told),
             *_renew(chains, rows, members, warning, (message, rank)),
         ),
     )
@@ -95,8 +101,19 @@ def _is_news_to(chains: Chains, warning: str, rank: Rank) -> bool:
     return rank[1] < 2 and last is not None and rank > last
 
 
+def _says_otherwise(row: Warned, message: WarningMessage, rank: Rank) -> bool:
+    """Tell whether a message of this name is known that was sent, or warns, otherwise."""
+    known = next(one for one in row.history if (one.sender, one.identifier) == _own(message))
+    said = (message.sent, rank[1], message.colour, message.severity, message.expires)
+    return said != (known.sent, known.precedence, known.colour, known.severity, known.expires)
+
+
+def _own(message: WarningMessage) -> tuple[str, str]:
+    return message.sender, message.identifier
+
+
 def _has(row: Warned | None, message: WarningMessage) -> bool:
-    own = (message.sender, message.identifier)
+    own = _own(message)
     return row is not None and any((one.sender, one.identifier) == own for one in row.history)
 
 
