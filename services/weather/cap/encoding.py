@@ -27,6 +27,17 @@ _MEANT: Final = {
     "x-euc-jp": "euc_jp",
     "utf8mb4": "utf-8",
     "unicode": "utf-8",
+    "ucs-2": "utf-16",
+    "iso-10646-ucs-2": "utf-16",
+    "iso-10646-ucs-4": "utf-32",
+    "windows-874": "cp874",
+    "windows-949": "cp949",
+    "windows-950": "cp950",
+    "windows-936": "gbk",
+    "x-big5": "big5",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6",
+    "x-mac-cyrillic": "mac-cyrillic",
 }
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -39,6 +50,9 @@ _BOMS: Final = (
 _DECLARED: Final = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']"""
 )
+_NAMED: Final = re.compile(r"""encoding\s{0,9}=\s{0,9}["']([^"']{1,40})""")
+_PROOF_LETTERS: Final = 4
+"""Two letters of GB18030 can be three of UTF-8 by chance; as many as these hardly ever are."""
 _DECLARATION: Final = re.compile(r"<\?xml\s[^>]{0,400}\?>")
 _BEGIN: Final = re.compile(r"<(?:\?xml\s|(?:[\w.-]{1,40}:)?alert[\s>])")
 _ENDED: Final = re.compile(r"</[\w.:-]{1,80}\s*>[^<>]*\Z")
@@ -78,6 +92,9 @@ def decode(body: bytes) -> Decoded:
     if declaration is not None:
         if not stripped.startswith(bare[:5]):
             odd = (*odd, ("text-before-xml", ""))
+        wrong = _contradicts(declaration[0], encoding)
+        if wrong is not None and not any(code == "encoding-declared-wrong" for code, _ in odd):
+            odd = (*odd, ("encoding-declared-wrong", wrong))
         bare = bare[declaration.end() :]
     end = bare.rfind(">") + 1
     if 0 < len(bare) - end <= _AFTER_CHARS_MAX and "<" not in bare[end:] and _ENDED.search(bare):
@@ -92,12 +109,13 @@ def _text(body: bytes, encoding: str, odd: Odd) -> tuple[str, Odd]:
     Bytes beyond ASCII that are UTF-8 throughout are nothing else. Chinese offices write GB18030
     and declare UTF-8; there the words of a warning are the proof.
     """
-    is_single = bool(_SINGLE_BYTE.fullmatch(encoding))
-    if is_single and not body.isascii():
+    if not encoding.startswith("utf-") and not body.isascii():
         try:
-            return body.decode("utf-8"), (*odd, ("encoding-declared-wrong", encoding))
+            text = body.decode("utf-8")
         except UnicodeDecodeError:
-            pass
+            text = ""
+        if text and (_SINGLE_BYTE.fullmatch(encoding) or _letters(text) >= _PROOF_LETTERS):
+            return text, (*odd, ("encoding-declared-wrong", encoding))
     try:
         return body.decode(encoding), odd
     except UnicodeDecodeError as error:
@@ -109,6 +127,23 @@ def _text(body: bytes, encoding: str, odd: Odd) -> tuple[str, Odd]:
         if text and (other == "utf-8" or _CHINESE_WARNING.search(text)):
             return text, (*odd, ("encoding-declared-wrong", encoding))
         raise refuse("encoding-broken", "", position=error.start, encoding=encoding) from error
+
+
+def _letters(text: str) -> int:
+    """How many letters of `text` are beyond ASCII."""
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _contradicts(declaration: str, encoding: str) -> str | None:
+    """The encoding that `declaration` names where the bytes themselves proved it to be another."""
+    named = _NAMED.search(declaration)
+    if named is None or not encoding.startswith("utf-"):
+        return None
+    try:
+        canonical = codecs.lookup(_MEANT.get(named[1].casefold(), named[1])).name
+    except LookupError:
+        canonical = ""
+    return None if canonical.startswith(encoding[:6].rstrip("-")) else named[1]
 
 
 def _encoding(body: bytes) -> tuple[str, Odd]:

@@ -80,6 +80,11 @@ class Fields:
             self.notes.add("html-in-text", self.at(name), _HTML.findall(text)[0])
         return text or None
 
+    def joined(self, name: str) -> str | None:
+        """A list separated by blanks. One that was sent in several elements is one list."""
+        self.text(name)
+        return " ".join(self.texts(name)) or None
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Every non-blank text of children called `name`."""
         texts = (" ".join(node.text.split()) for node in self._by_name.get(name, []))

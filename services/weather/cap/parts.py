@@ -13,6 +13,7 @@ _DECLARATION: Final = re.compile(r"<\?xml\s[^>]{0,400}\?>")
 _NEXT: Final = re.compile(
     r"</(?:[\w.-]{1,40}:)?alert\s{0,9}>\s{0,99}(<(?:[\w.-]{1,40}:)?alert[\s>])"
 )
+_ASIDE: Final = re.compile(r"<!--|<!\[CDATA\[")
 _ALERT_TEXT: Final = re.compile(r"\s*(?:<\?xml\s[^>]{0,400}\?>)?\s*<(?:[\w.-]{1,40}:)?alert[\s>]")
 
 
@@ -41,18 +42,29 @@ def split(text: str) -> list[str]:
     """The documents of a text in which several were written one behind the other.
 
     A second XML declaration, or an alert behind the end of a first one that was the root, can only
-    begin a second document, except within character data or a comment: then the text is left whole.
+    begin a second document, except within character data or a comment.
     """
-    if "<![CDATA[" in text or "<!--" in text:
-        return [text]
-    begins = [0, *(match.start() for match in _DECLARATION.finditer(text))]
-    if len(begins) == 1 and _ALERT_TEXT.match(text):
-        begins += [match.start(1) for match in _NEXT.finditer(text)]
+    bare = _without_asides(text)
+    begins = [0, *(match.start() for match in _DECLARATION.finditer(bare))]
+    if len(begins) == 1 and _ALERT_TEXT.match(bare):
+        begins += [match.start(1) for match in _NEXT.finditer(bare)]
     if len(begins) == 1:
         return [text]
     parts = (text[begin:end] for begin, end in zip(begins, [*begins[1:], None], strict=True))
-    bare = [_DECLARATION.sub("", part, count=1).strip() for part in parts]
-    return [part for part in bare if part] or [text]
+    documents = [_DECLARATION.sub("", part, count=1).strip() for part in parts]
+    return [document for document in documents if document] or [text]
+
+
+def _without_asides(text: str) -> str:
+    """`text` with blanks in the place of every comment and all character data."""
+    kept, done = [], 0
+    while (begin := _ASIDE.search(text, done)) is not None:
+        mark = "-->" if begin[0] == "<!--" else "]]>"
+        end = text.find(mark, begin.end())
+        end = len(text) if end < 0 else end + len(mark)
+        kept += [text[done : begin.start()], " " * (end - begin.start())]
+        done = end
+    return "".join([*kept, text[done:]])
 
 
 def texts_with_alerts(root: Node, most: int) -> Iterator[str]:

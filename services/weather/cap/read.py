@@ -153,7 +153,7 @@ def _read_alert(node: Node, notes: Notes, limits: CapLimits) -> CapMessage:
     status = fields.needed_choice("status", get_args(model.Status))
     msg_type = fields.needed_choice("msgType", get_args(model.MsgType))
     scope = _scope(fields, version)
-    references = read_references(fields.text("references"), notes)
+    references = read_references(fields.joined("references"), notes)
     note_references(references, sender, identifier, sent, notes)
     infos = fields.each("info")
     if len(infos) > limits.infos_max:
@@ -171,7 +171,7 @@ def _read_alert(node: Node, notes: Notes, limits: CapLimits) -> CapMessage:
         codes=fields.texts("code"),
         note=fields.prose("note"),
         references=references,
-        incidents=_incidents(fields.text("incidents")),
+        incidents=_incidents(fields.joined("incidents")),
         infos=tuple(read_info(info, sent, limits) for info in infos),
         version=version,
     )

@@ -20,6 +20,8 @@ def read_references(text: str | None, notes: Notes) -> tuple[CapReference, ...]:
     """The references in `text`; one that is no triple keeps what it says as its identifier."""
     if text is None:
         return ()
+    # Quotes round a sender with blanks are the standard's; they are no part of a name.
+    text = text.replace('"', " ")
     words = text.split()[:REFERENCES_MAX]
     if all(word.count(",") == 2 for word in words):
         triples = [word.split(",") for word in words]

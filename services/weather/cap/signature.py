@@ -68,9 +68,11 @@ class Signed:
         if not is_signed(alert.node):
             return message
         verdicts = self._verdicts(alert, message.sent)
-        for verdict in verdicts:
+        for number, verdict in enumerate(verdicts, 1):
             if verdict.code:
-                notes.add(verdict.code, "alert/Signature", verdict.detail or verdict.signer)
+                # Of several, one may fit and another not: each is named by itself.
+                path = f"alert/Signature[{number}]" if len(verdicts) > 1 else "alert/Signature"
+                notes.add(verdict.code, path, verdict.detail or verdict.signer)
         best = min(verdicts, key=lambda verdict: _BY_WORTH.index(verdict.state))
         return replace(message, signature=best.state, signer=best.signer)
 

@@ -93,7 +93,7 @@ def _empty(value: Any) -> str | None:
         return None
     if value.get("type") == "FeatureCollection" and value.get("features") == []:
         return "geojson"
-    for key in ("warnings", "alerts", "alert", "warning"):
+    for key in ("warnings", "alerts", "alert", "warning", "@graph"):
         if value.get(key) == []:
             return "json-list"
     return None

@@ -14,6 +14,8 @@ from services.weather.cap_write import NAMESPACE
 
 # JSON can carry what CAP cannot: control characters, and halves of a letter.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WELL_KNOWN: Final = re.compile(r"\s*(?:MULTI)?POLYGON\s*\(", re.IGNORECASE)
+_RING: Final = re.compile(r"(\)\s{0,9},\s{0,9})?\(([^()]+)(?=\))")
 GEOMETRY_DEPTH_MAX: Final = 4
 LIST_MAX: Final = 1_000
 """Values of one name in one warning."""
@@ -83,6 +85,8 @@ def outlines(geometry: Any, depth: int = 0) -> tuple[list[str], bool]:
 
     CAP knows no holes; they are filled, so that rather too many are warned than too few.
     """
+    if isinstance(geometry, str):
+        return _of_well_known_text(geometry)
     if not isinstance(geometry, Mapping) or depth > GEOMETRY_DEPTH_MAX:
         return [], False
     kind, shape = geometry.get("type"), geometry.get("coordinates")
@@ -99,6 +103,21 @@ def outlines(geometry: Any, depth: int = 0) -> tuple[list[str], bool]:
             holes = holes or has
         return found, holes
     return [], False
+
+
+def _of_well_known_text(text: str) -> tuple[list[str], bool]:
+    """As `outlines`, of `POLYGON((lon lat,...))` and `MULTIPOLYGON`, which JSON-LD has."""
+    if not _WELL_KNOWN.match(text):
+        return [], False
+    texts, holes = [], False
+    for ring in _RING.finditer(text):
+        # A ring behind the first of its polygon is a hole in it.
+        if ring[1]:
+            holes = True
+            continue
+        points = (point.split() for point in ring[2].split(","))
+        texts.append(" ".join(f"{p[1]},{p[0]}" if len(p) >= 2 else "?" for p in points))
+    return texts, holes
 
 
 def _rings(polygons: Any) -> tuple[list[str], bool]:
