@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import shapely
@@ -22,6 +22,10 @@ POINTS_MAX: Final = 20_000
 """Of all outlines of a message together."""
 RADIUS_KM_MAX: Final = 20_038.0
 """Half way round the Earth."""
+AWAY_MAX: Final = timedelta(days=366)
+"""How far from now a bulletin may begin or end: what is further off was mistyped, and the last days
+of the calendar cannot be told in local time.
+"""
 
 _LIMITS: Final = {"event": EVENT_MAX, "headline": HEADLINE_MAX, "area": AREA_MAX}
 _LANGUAGES: Final = (("zh", "中文", "Chinese"), ("en", "英文", "English"))
@@ -102,6 +106,11 @@ def _require_letters(field: str, said: str, control: re.Pattern[str]) -> None:
 
 
 def _require_times(content: Content, at: datetime) -> None:
+    for field, moment in (("expires", content.expires), ("onset", content.onset)):
+        if moment is not None and moment - at > AWAY_MAX:
+            raise _far(field, moment)
+    if content.onset is not None and at - content.onset > AWAY_MAX:
+        raise _far("onset", content.onset)
     if content.expires <= at:
         raise _wrong(
             "expires",
@@ -116,6 +125,16 @@ def _require_times(content: Content, at: datetime) -> None:
             f"begins at {content.onset.isoformat()}, not before it expires at "
             f"{content.expires.isoformat()}",
         )
+
+
+def _far(field: str, moment: datetime) -> Rejected:
+    days = AWAY_MAX.days
+    return _wrong(
+        field,
+        f"{moment.isoformat()} 距今超过 {days} 天",
+        f"{moment.isoformat()} is more than {days} days from now",
+        "far-away",
+    )
 
 
 def _require_area(areas: Sequence[WarningArea]) -> None:

@@ -246,6 +246,21 @@ def test_what_these_tests_write_may_go_out(content: Content, move: BulletinMove)
     require_publishable(content, move, NOON)
 
 
+@pytest.mark.parametrize(
+    ("field", "moment"),
+    [
+        ("expires", "9999-12-31T23:59:59+00:00"),
+        ("onset", "9999-12-31T23:59:59+00:00"),
+        ("onset", "0001-01-01T00:00:00+00:00"),
+    ],
+)
+def test_the_ends_of_the_calendar_never_get_there(field: str, moment: str) -> None:
+    content = MILD.model_copy(update={field: datetime.fromisoformat(moment)})
+    with pytest.raises(Rejected) as refusal:
+        require_publishable(content, "issue", NOON)
+    assert (refusal.value.code, refusal.value.field) == ("far-away", f"content.{field}")
+
+
 @pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1b", "\x7f", "\x85", "\ufffe", "\uffff"])
 def test_what_xml_cannot_carry_never_gets_there(letter: str) -> None:
     content = MILD.model_copy(update={"description": Text(zh=f"雪{letter}", en="snow")})
