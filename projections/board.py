@@ -114,13 +114,23 @@ def board_of(moment: Moment, index: Index, venue: str, soon: timedelta = SOON) -
         on=[*on, *(Post(known, None) for known in extra if _is_here(known))],
         leaving=[post for post in on if _leaves(post, at + soon, follows)],
         arriving=[
-            Post(know(moment, turn.person), turn) for turn in soon_here if turn.person not in due
+            Post(know(moment, person), turn)
+            for person, turn in _first_of_each(soon_here).items()
+            if person not in due and person not in overdue  # who never left need not arrive
         ],
         missing=missing,
         gone=gone,
         overdue=overdue,
         later=[turn for turn in coming if turn.starts_at > at + soon],
     )
+
+
+def _first_of_each(turns: Iterable[Turn]) -> dict[str, Turn]:
+    """Return the first turn of each person: who comes for two in a row arrives once."""
+    first: dict[str, Turn] = {}
+    for turn in turns:
+        first.setdefault(turn.person, turn)
+    return first
 
 
 def show_board(

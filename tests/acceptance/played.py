@@ -122,12 +122,15 @@ def by_aggregate(log: list[Event]) -> Mapping[tuple[str, str], list[Any]]:
     Tokens hold chance; so do ids of requests for care, which nobody must be able to guess, and of
     whatever is about them. A roster is imported anew each time, under new ids of events, and so is
     the sending of a message begun: of two processes only one may have begun it. Who takes a call
-    for help is written down by whoever comes first, the door or the playbook of its alert.
+    for help is written down by whoever comes first, the door or the playbook of its alert. How often
+    a feed was heard is left out: what is handed in while it is written down is told with the next.
     """
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
     secret = {event.key for event in log if event.kind in ("token", "care", "details")}
     for event in log:
         about = getattr(event.data, "about", None)
+        if (event.kind, event.type) == ("feed", "heard"):
+            continue
         if event.key in secret or (about is not None and about.id in secret):
             secret.add(event.key)
             continue
