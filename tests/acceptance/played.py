@@ -122,8 +122,8 @@ def by_aggregate(log: list[Event]) -> Mapping[tuple[str, str], list[Any]]:
     Tokens hold chance; so do ids of requests for care, which nobody must be able to guess, and of
     whatever is about them. A roster is imported anew each time, under new ids of events, and so is
     the sending of a message begun: of two processes only one may have begun it. Who takes a call
-    for help is written down by whoever comes first, the door or the playbook of its alert. How often
-    a feed was heard is left out: what is handed in while it is written down is told with the next.
+    for help is written down by whoever comes first, the door or the playbook of its alert. How
+    often a feed was heard is left out: what comes while it is written down is told with the next.
     """
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
     secret = {event.key for event in log if event.kind in ("token", "care", "details")}

@@ -129,7 +129,7 @@ def test_the_browser_assets_are_in_place() -> None:
 
 def test_ci_checks_and_tests() -> None:
     script = (ROOT / ".ci/run").read_text().splitlines()
-    assert script[-2:] == ["make lint", "make test"]  # the tests are those of `make check`, and more
+    assert script[-2:] == ["make lint", "make test"]  # together they are all of `make check`
     assert "set -euo pipefail" in script
     assert (ROOT / ".ci/run").stat().st_mode & 0o111
 

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from events.envelope import Event
 from events.weather import WarningMessage
 from projections.warnings import Warnings
-from services.decider import Command
 from services.weather.chains import Chains
-from services.weather.commands import Move, Supersede, TakeMessage
+from services.weather.commands import Move, Supersede, TakeMessage, WarningCommand
 from services.weather.decider import WARNING, WarningState
 from services.weather.placing import Placing, Step, Tell, mend, place
 from tests.moments import NOON
@@ -79,7 +78,7 @@ class Weather:
             if row.superseded_by is None and row.precedence < 2
         )
 
-    def _decide(self, command: Command) -> None:
+    def _decide(self, command: WarningCommand) -> None:
         state = self.states.get(command.id, WARNING.initial)
         for number, fact in enumerate(WARNING.decide(state, command)):
             seq = len(self.log) + 1
@@ -106,7 +105,7 @@ def taken(messages: Iterable[Given]) -> Weather:
     return weather
 
 
-def _command(step: Step) -> Command:
+def _command(step: Step) -> WarningCommand:
     who: dict[str, Any] = {"site": "hq", "id": step.warning, "at": NOON, "by": "service:weather"}
     if isinstance(step, Tell):
         return TakeMessage(**who, move=step.move, message=step.message)
