@@ -80,13 +80,13 @@ async def test_a_body_may_be_compressed_and_is_kept_as_it_was_meant(muster: Edge
 @pytest.mark.parametrize(
     ("body", "encoding", "status"),
     [
-        (gzip.compress(b"<alert/>")[:-9], "gzip", 400),
+        (gzip.compress(b"<alert/>", mtime=0)[:-9], "gzip", 400),
         (b"no gzip", "gzip", 400),
         (b"", "gzip", 400),
-        (gzip.compress(b"<alert/>") * 200, "gzip", 400),
+        (gzip.compress(b"<alert/>", mtime=0) * 200, "gzip", 400),
         (zlib.compress(b"<alert/>"), "deflate", 415),
         (b"<alert/>", "br", 415),
-        (gzip.compress(gzip.compress(b"<alert/>")), "gzip, gzip", 415),
+        (gzip.compress(gzip.compress(b"<alert/>", mtime=0), mtime=0), "gzip, gzip", 415),
     ],
 )
 async def test_what_cannot_be_unpacked_is_refused(
