@@ -31,14 +31,16 @@ class Source(NamedTuple):
 
 
 def show_line(moment: Moment, id: str, row: Bulletin) -> dict[str, Any]:
-    """Return a bulletin as a list shows it."""
-    newest, last = row.newest, row.last
-    content = newest.content if newest else None
+    """Return a bulletin as a list shows it: what waits, else what the public was told last. `draft`
+    is the number of the newest draft, which may have been declined.
+    """
+    newest, last, spoken = row.newest, row.last, _spoken(row)
+    content = spoken.content if spoken else None
     return {
         "id": id,
         "status": row.status(moment.at),
         "in_force": row.in_force(moment.at),
-        "move": newest.move if newest else None,
+        "move": spoken.move if spoken else None,
         "draft": newest.number if newest else 0,
         "needs_approval": bool(row.pending and row.pending.ready_at is None),
         "headline": content.headline.model_dump() if content else None,
@@ -46,11 +48,19 @@ def show_line(moment: Moment, id: str, row: Bulletin) -> dict[str, Any]:
         "colour": content.colour if content else None,
         "cap_status": content.status if content else None,
         "expires": iso(content.expires) if content else None,
-        "drafted_by": newest.by if newest else None,
+        "drafted_by": spoken.by if spoken else None,
         "published": iso(last.sent) if last else None,
         "identifier": last.identifier if last else None,
         "source": _show_source(moment, row),
     }
+
+
+def _spoken(row: Bulletin) -> Draft | None:
+    """Return the draft that a bulletin stands for: one that was declined changes nothing of what
+    the public was told.
+    """
+    told = row.last.draft if row.last else None
+    return row.pending or next((d for d in row.drafts if d.number == told), row.newest)
 
 
 def show_bulletin(moment: Moment, id: str, row: Bulletin) -> dict[str, Any]:
@@ -118,12 +128,12 @@ def source_state(moment: Moment, row: Bulletin) -> SourceState:
     follows from it: a person decides.
     """
     source = source_of(moment, row.about) if row.about else None
-    newest = row.pending or row.newest
-    if source is None or newest is None:
+    spoken = _spoken(row)
+    if source is None or spoken is None:
         return "unknown"
     if source.over:
         return "ended"
-    content = newest.content
+    content = spoken.content
     if source.colour is not None and content.colour is not None:
         return "stands" if source.colour == content.colour else "changed"
     return "stands" if source.severity == content.severity else "changed"

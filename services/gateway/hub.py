@@ -172,6 +172,7 @@ class Topics:
         "presence": "people",
         "incident": "incidents",
         "warning": "warnings",
+        "bulletin": "bulletins",
         "alert": "alerts",
         "rollcall": "rollcalls",
         "journey": "journeys",

@@ -221,7 +221,7 @@ def test_a_card_on_the_map_says_it_in_the_language_that_is_read(page: Page, must
     expect(row).to_be_visible(timeout=SOON)
     expect(row.locator(".signal")).to_have_text("red")
     expect(row).to_contain_text("not signed")
-    row.get_by_role("button").click()
+    row.get_by_role("button", name="Yanqing issues").click()
     card = page.locator(".leaflet-popup")
     expect(card).to_contain_text("Yanqing issues red warning: blizzard")
     expect(card).to_contain_text("National Alpine Skiing Centre")

@@ -10,6 +10,7 @@ from typing import get_args
 
 import pytest
 
+from events.bulletin import BulletinMove
 from events.fact import SEVERITIES
 from events.feed import Trouble
 from events.incident import Category
@@ -18,7 +19,8 @@ from events.presence import Method, Whereabouts
 from events.rollcall import Excuse
 from events.run import RunStep, RunStepEnded
 from events.volunteer import Role
-from events.weather import Changed, Colour, Signature
+from events.weather import CapStatus, Changed, Colour, Signature
+from projections.bulletins import Status as BulletinStatus
 from projections.feeds import Health
 from projections.incidents import Status
 from projections.journeys import Status as JourneyStatus
@@ -36,6 +38,11 @@ FAMILIES = {
     "changed": {*get_args(Changed)},
     "move": {*get_args(Move)},
     "signature": {*get_args(Signature)},
+    "cap": {*get_args(CapStatus)},
+    "told": {*get_args(BulletinStatus)},
+    "outgoing": {*get_args(BulletinMove)},
+    "part": {"event", "headline", "description", "instruction", "area"},
+    "language": {*LANGUAGES},
     "trouble": {*get_args(Trouble)},
     "feed": {*get_args(Health)},
     "status": {*get_args(Status)},

@@ -14,6 +14,11 @@ export const mayCommand = () => COMMAND.has(get().role) && !get().asOf;
 /** Who may speak for others: a commander, or a lead, who is a person. The server knows of whom. */
 export const mayAnswerFor = () => mayCommand() || (mayRespond() && Boolean(get().me?.person));
 
+/** What the public is told is headquarters' own: a token of other sites alone does not take it in. */
+const isHeadquarters = () => get().me?.sites === null || Boolean(get().me?.sites?.includes("hq"));
+export const mayReadBulletins = () => mayRespond() && isHeadquarters();
+export const mayTellPublic = () => mayCommand() && isHeadquarters();
+
 /** Sends the commands of one form or button.
  *
  * `act(path, body)` returns what was answered, or null after a failure, which `trouble` then tells.

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { Trouble, mayRespond, useAct } from "./act.js";
+import { Tell } from "./bulletin_draft.js";
 import { html } from "./html.js";
 import { Panel, Pick, Row, Rows } from "./panel.js";
 import { Severity } from "./shapes.js";
@@ -34,6 +35,7 @@ function Alert({ alert, look }) {
       <p class="quiet">
         ${look.placeName(alert.venue, alert.site)} · ${t("alerts.told", { n: alert.to_count, names: to })}
       </p>
+      <${Tell} kind="alert" of=${alert} />
       ${waits ? html`<${Answer} alert=${alert} />` : html`<${Answered} alert=${alert} look=${look} />`}
     <//>
   `;

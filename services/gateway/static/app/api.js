@@ -37,11 +37,13 @@ export function calendarAddress(person) {
 }
 
 export class Failed extends Error {
-  /** `status` is 0 when nothing came back; `reason` is `{zh, en}` where the server gave one. */
-  constructor(status, reason = null) {
+  /** `status` is 0 when nothing came back; `reason` is `{zh, en}` where the server gave one; `answer`
+   * is all that it said. */
+  constructor(status, reason = null, answer = null) {
     super(`request failed: ${status}`);
     this.status = status;
     this.reason = reason;
+    this.answer = answer;
   }
 }
 
@@ -58,7 +60,7 @@ export async function request(path, { headers = {}, ...options } = {}) {
   }
   if (answer.ok || answer.status === 304) return answer;
   const body = await answer.json().catch(() => null);
-  throw new Failed(answer.status, body?.error?.reason ?? body?.reason ?? null);
+  throw new Failed(answer.status, body?.error?.reason ?? body?.reason ?? null, body);
 }
 
 export const read = async (path) => (await request(path)).json();

@@ -4,6 +4,7 @@ import { Ahead } from "./ahead.js";
 import { Alerts } from "./alerts.js";
 import { hasToken, keepToken, takeToken } from "./api.js";
 import { VenueBoard } from "./board.js";
+import { Bulletins } from "./bulletins.js";
 import { Care } from "./care.js";
 import { Days } from "./days.js";
 import { Feeds } from "./feeds.js";
@@ -52,6 +53,7 @@ function Board({ look }) {
     <main id="main" class="board" data-stale=${stale}>
       <div class="column first">
         <${NeedHelp} look=${look} />
+        <${Bulletins} look=${look} />
         <${Alerts} look=${look} />
         <${Incidents} look=${look} />
         <${Care} look=${look} />

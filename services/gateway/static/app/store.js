@@ -12,6 +12,7 @@ let state = {
   failing: false, // the picture cannot be had, though the server may answer
   picture: null,
   geometries: new Map(), // warning id -> GeoJSON feature
+  bulletins: [], // what the public is told, as the server lists it
   asOf: null, // ISO moment while looking at the past
   future: null, // moment in ms while looking at what is to come
   selected: null, // {kind, id, from: "map" | "list"}

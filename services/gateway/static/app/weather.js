@@ -1,3 +1,4 @@
+import { Tell } from "./bulletin_draft.js";
 import { Chain } from "./chain.js";
 import { Alarms, isGrey } from "./feeds.js";
 import { html } from "./html.js";
@@ -55,6 +56,7 @@ function Warning({ warning, look }) {
       <${Changes} warning=${warning} />
       <${Stale} feed=${look.feeds.get(warning.feed)} />
       <${Source} warning=${warning} />
+      ${warning.venues.length > 0 && !look.picture.future && html`<${Tell} kind="warning" of=${warning} />`}
       <${Chain} warning=${warning} />
     <//>
   `;
