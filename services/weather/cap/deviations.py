@@ -87,7 +87,10 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "info-missing": ("it says nothing about a hazard", "没有说明任何灾害信息"),
     "info-in-cancel": ("a cancellation that still carries a warning", "解除消息中仍带有预警内容"),
-    "cancel-sent-as-update": ("a cancellation sent as an update", "以更新形式发出的解除"),
+    "cancel-sent-as-update": (
+        "a cancellation sent as an update or a first warning",
+        "以更新或首发形式发出的解除",
+    ),
     "event-missing": ("the event is not named; the headline is used", "未写明事件，使用标题代替"),
     "language-repeated": ("several parts are in one language", "同一语言有多个部分"),
     "infos-differ": ("the parts differ in category or event code", "各部分的类别或事件代码不一致"),
@@ -105,6 +108,14 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "signature-bad": ("the signature does not fit what is signed", "签名与内容不符"),
     "signature-malformed": ("the signature cannot be a valid one", "签名不可能有效"),
+    "identifier-reused": (
+        "a message of this name came before and said something else; that one stands",
+        "同名消息此前已收到且内容不同，以先收到的为准",
+    ),
+    "sent-ahead": (
+        "it says it was sent more than a day from now; taken as sent when it came",
+        "声明的发送时间比现在晚一天以上，以收到的时间为准",
+    ),
     # references
     "references-missing": ("it does not say which message it is about", "没有说明针对哪条消息"),
     "references-on-alert": ("a first warning that refers to others", "首发预警引用了其他消息"),

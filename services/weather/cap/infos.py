@@ -125,7 +125,7 @@ def note_infos(message: CapMessage, *, has_references: bool, notes: Notes) -> No
     warns = [info for info in infos if "AllClear" not in info.response_types]
     if warns and kind == "Cancel":
         notes.add("info-in-cancel", "alert/info", warns[0].event)
-    if kind == "Update" and ends_warning(message):
+    if kind != "Cancel" and ends_warning(message):
         notes.add("cancel-sent-as-update", "alert/msgType", infos[0].event)
     if kind in _NEEDS_REFERENCES and not has_references:
         notes.add("references-missing", "alert/references", kind)

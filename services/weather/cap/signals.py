@@ -33,7 +33,10 @@ COLOURS_ZH: Final[Mapping[Colour, str]] = {
     "orange": "橙色",
     "red": "红色",
 }
-_COLOUR_OF_ZH: Final[Mapping[str, Colour]] = {zh[0]: colour for colour, zh in COLOURS_ZH.items()}
+_COLOUR_OF_ZH: Final[Mapping[str, Colour]] = {
+    **{zh[0]: colour for colour, zh in COLOURS_ZH.items()},
+    "藍": "blue", "黃": "yellow", "紅": "red",
+}  # fmt: skip
 _COLOUR_OF_GRADE: Final[Mapping[str, Colour]] = {
     "Ⅳ": "blue", "Ⅲ": "yellow", "Ⅱ": "orange", "Ⅰ": "red",
     "IV": "blue", "III": "yellow", "II": "orange", "I": "red",
@@ -41,15 +44,28 @@ _COLOUR_OF_GRADE: Final[Mapping[str, Colour]] = {
     "四": "blue", "三": "yellow", "二": "orange", "一": "red",
 }  # fmt: skip
 
-_ZH_COLOUR: Final = re.compile(r"([蓝黄橙红白])色(?:气象)?(?:预警|警报|信号|提示|级)")
-_ZH_CHANGED: Final = re.compile(
-    r"(?:升级|降级|升高|降低|提升|变更|更改|调整|改|转|升|降)(?:为|成|至|到)([蓝黄橙红白])色"
+_ZH_COLOUR: Final = re.compile(
+    r"([蓝黄橙红白藍黃紅])色(?:气象|暴雨|大雨|豪雨|颱風|高溫|低溫)?"
+    r"(?:预警|警报|信号|提示|级|預警|警報|警告|信號|特報|燈號|級)"
 )
+_ZH_CHANGED: Final = re.compile(
+    r"(?:升级|降级|升高|降低|提升|变更|更改|调整|改|转|升|降)(?:为|成|至|到|為)([蓝黄橙红白藍黃紅])色"
+)
+_NAMES: Final = (
+    r"(?!-green| (?:flag|tide|sea|river|county|lake|deer|hills?|ridge|mountains?|bluff|earth))"
+)
+"""What is called by a colour and is none: a Red Flag Warning is about fires, and may be orange."""
 _EN_COLOUR: Final = re.compile(
-    r"\b(white|blue|yellow|orange|red)\b(?:[- ]\w+){0,2}[- ](?:warning|alert|signal|watch|advisory)"
-    r"|\b(?:warning|alert|signal|level)s?:? (?:is |of )?(white|blue|yellow|orange|red)\b",
+    rf"\b(white|blue|yellow|orange|red)\b{_NAMES}(?:[- ]\w+){{0,2}}[- ]"
+    r"(?:warning|alert|signal|watch|advisory)"
+    rf"|\b(?:warning|alert|signal|level)s?:? (?:is |of )?(white|blue|yellow|orange|red)\b{_NAMES}"
+    r"|\b(?:warning|watch|alert)s? ?[-–—(] ?(blue|yellow|orange|red)\b(?= ?(?:[-–—,;:.()]|$))",
     re.IGNORECASE,
 )
+_COLOUR_PARAMETER: Final = re.compile(r"colou?r|\Aalert_?level\Z", re.IGNORECASE)
+_COLOUR_VALUE: Final = re.compile(r"(blue|yellow|orange|red)|([蓝黄橙红藍黃紅])色?", re.IGNORECASE)
+_BLUE_ALERT: Final = "BLU"
+"""The event code of a search for somebody who attacked the police in the United States."""
 _GRADE: Final = re.compile(
     r"[\[【(（](?:level\s*)?([ⅠⅡⅢⅣ]|IV|I{1,3}|[1-4一二三四])\s*级?\s*[/／]", re.IGNORECASE
 )
@@ -69,27 +85,64 @@ class Hazard:
 _HAZARDS: Final = (
     (
         Hazard("thunderstorm-gale", "雷雨大风", "thunderstorm gale"),
-        r"雷[雨暴]大风|thunderstorm gale",
+        r"雷[雨暴]大[风風]|thunderstorm gale|thunderstorms? with .{0,30}(?:wind|gust)",
     ),
-    (Hazard("typhoon", "台风", "typhoon"), r"台风|typhoon|tropical cyclone|hurricane"),
-    (Hazard("rainstorm", "暴雨", "rainstorm"), r"暴雨|rain ?storm|heavy rain|torrential rain"),
-    (Hazard("snowstorm", "暴雪", "blizzard"), r"暴雪|blizzard|snow ?storm|heavy snow"),
-    (Hazard("cold-wave", "寒潮", "cold wave"), r"寒潮|cold (?:wave|surge)"),
-    (Hazard("sandstorm", "沙尘暴", "sandstorm"), r"沙尘|sand ?storm|dust ?storm|sand and dust"),
-    (Hazard("gale", "大风", "gale"), r"大风|\bgale|strong wind|high wind|\bwind (?:warning|advis)"),
-    (Hazard("heat", "高温", "heat"), r"高温|high temperature|\bheat"),
-    (Hazard("drought", "干旱", "drought"), r"干旱|drought"),
-    (Hazard("lightning", "雷电", "lightning"), r"雷电|雷暴|lightning|thunder"),
+    (
+        Hazard("typhoon", "台风", "typhoon"),
+        (
+            r"[台颱][风風]|熱帶(?:氣旋|風暴)|热带(?:气旋|风暴)|[颶飓][风風]信|號.{0,4}[強烈][风風].{0,8}信號"
+            r"|typhoon|\bcyclone|hurricane|tropical (?:storm|depression)"
+            r"|cicl[óo]n tropical|ciclone tropical|hurac[áa]n|ouragan"
+        ),
+    ),
+    (
+        Hazard("rainstorm", "暴雨", "rainstorm"),
+        r"[暴豪大]雨|rain ?storm|(?:heavy|torrential) rain|\brain(?:fall)? (?:warning|alert|advis)",
+    ),
+    (
+        Hazard("snowstorm", "暴雪", "blizzard"),
+        (
+            r"[暴豪大]雪|暴[风風]雪|blizzard|snow ?(?:storm|squall)|heavy snow|winter storm"
+            r"|\bsnow(?:fall)? (?:warning|alert|advis)"
+        ),
+    ),
+    (
+        Hazard("cold-wave", "寒潮", "cold wave"),
+        r"寒潮|寒流|低溫特報|cold (?:wave|surge)|extreme cold|low.temperature|wind ?chill",
+    ),
+    (Hazard("sandstorm", "沙尘暴", "sandstorm"), r"沙[尘塵]|sand ?storm|dust ?storm|sand and dust"),
+    (
+        Hazard("gale", "大风", "gale"),
+        (
+            r"[大強强烈][风風]|\bgale|(?:strong|high|damaging) winds?\b|wind.?gust"
+            r"|\bwind (?:warning|alert|advis)|\Awinds?\Z"
+        ),
+    ),
+    (Hazard("heat", "高温", "heat"), r"高[温溫]|酷[热熱]|high.temperature|\bheat|canicule"),
+    (Hazard("drought", "干旱", "drought"), r"[干乾]旱|drought"),
+    (Hazard("lightning", "雷电", "lightning"), r"雷[电電雨]|雷暴|lightning|thunder"),
     (Hazard("hail", "冰雹", "hail"), r"冰雹|\bhail"),
-    (Hazard("frost", "霜冻", "frost"), r"霜冻|\bfrost"),
+    (Hazard("frost", "霜冻", "frost"), r"霜[冻凍]|\bfrost"),
     (
         Hazard("road-icing", "道路结冰", "road icing"),
-        r"道路结冰|结冰|road ic|icy road|icing|snow.?ice",
+        (
+            r"[结結]冰|road ic|icy road|icing|snow.?ice|black ice|freezing rain"
+            r"|\bice (?:warning|storm)"
+        ),
     ),
-    (Hazard("fog", "大雾", "fog"), r"大雾|浓雾|\bfog"),
+    (Hazard("fog", "大雾", "fog"), r"[大浓濃][雾霧]|\bfog"),
     (Hazard("haze", "霾", "haze"), r"霾|\bhaze"),
-    (Hazard("forest-fire", "森林火险", "forest fire"), r"森林火[险灾]|forest.?fire|wild ?fire"),
+    (
+        Hazard("forest-fire", "森林火险", "forest fire"),
+        r"森林火[险灾險災]|山火|forest.?fire|wild ?fire|bush ?fire|grass ?fire|red flag warning",
+    ),
 )
+_HAZARD_OF_AWARENESS: Final[Mapping[str, str]] = {
+    "1": "gale", "3": "lightning", "4": "fog", "5": "heat", "6": "cold-wave",
+    "8": "forest-fire", "10": "rainstorm",
+}  # fmt: skip
+"""By the number of MeteoAlarm's `awareness_type`; 2, snow or ice, may be either."""
+_AWARENESS_TYPE: Final = re.compile(r"(\d{1,2})\s*;")
 _HAZARD_PATTERNS: Final = tuple(
     (hazard, re.compile(words, re.IGNORECASE)) for hazard, words in _HAZARDS
 )
@@ -100,9 +153,11 @@ def colour_of(info: CapInfo) -> Colour | None:
     """The colour of the signal that `info` is about, or None where it is not a coloured one.
 
     It is looked for in the parameter in which Muster publishes it, the headline, then the event,
-    then MeteoAlarm's `awareness_level`, and at last in the grade behind the headline,
-    `[Ⅲ级/较重]`. MeteoAlarm's green means no danger: None.
+    then MeteoAlarm's `awareness_level`, parameters that are called a colour, and at last in the
+    grade behind the headline, `[Ⅲ级/较重]`. MeteoAlarm's green means no danger: None.
     """
+    if any(value == _BLUE_ALERT for _, value in info.event_codes):
+        return None
     for name, value in info.parameters:
         if name == SIGNAL_COLOUR and value in get_args(Colour):
             return cast("Colour", value)
@@ -113,6 +168,10 @@ def colour_of(info: CapInfo) -> Colour | None:
         if name.casefold() == "awareness_level" and (level := _AWARENESS.match(value)):
             green = level[1].casefold() == "green"
             return None if green else cast("Colour", level[1].casefold())
+    for name, value in info.parameters:
+        if _COLOUR_PARAMETER.search(name) and (said := _COLOUR_VALUE.fullmatch(value)) is not None:
+            english = said[1].casefold() if said[1] else ""
+            return cast("Colour", english) if english else _COLOUR_OF_ZH[said[2]]
     grade = _GRADE.search(info.headline or "")
     return _COLOUR_OF_GRADE[grade[1].upper()] if grade else None
 
@@ -123,15 +182,23 @@ def colour_of_text(text: str) -> Colour | None:
     if (chinese := _ZH_CHANGED.search(text) or _ZH_COLOUR.search(text)) is not None:
         return _COLOUR_OF_ZH[chinese[1]]
     if (english := _EN_COLOUR.search(text)) is not None:
-        colour = (english[1] or english[2]).casefold()
+        colour = (english[1] or english[2] or english[3]).casefold()
         return cast("Colour", colour) if colour in get_args(Colour) else None
     return None
 
 
 def hazard_of(info: CapInfo) -> str | None:
-    """Name, in `HAZARDS`, of what `info` warns of, by its event or headline; None for others."""
+    """Name, in `HAZARDS`, of what `info` warns of, by its event or headline, or in any language
+    by MeteoAlarm's `awareness_type`; None for others.
+    """
     found = (hazard_of_text(text) for text in (info.event, info.headline) if text)
-    return next((name for name in found if name is not None), None)
+    named = next((name for name in found if name is not None), None)
+    if named is not None:
+        return named
+    for name, value in info.parameters:
+        if name.casefold() == "awareness_type" and (kind := _AWARENESS_TYPE.match(value)):
+            return _HAZARD_OF_AWARENESS.get(kind[1])
+    return None
 
 
 def hazard_of_text(text: str) -> str | None:
