@@ -39,6 +39,12 @@ _NOT_TAKEN = Problem(
     "只接受 CAP（XML 或 JSON）预警文件，可为 zip 或 gzip 打包",
     "takes warnings as CAP in XML or JSON, or these in a zip or gzip file",
 )
+_ONES_OWN = Problem(
+    "not-yours",
+    "Authorization",
+    "本人令牌只能代表本人，不能递交预警",
+    "a volunteer's own token speaks for that volunteer only, and hands in no warnings",
+)
 _NOT_KEPT = frozenset({"too-large", "not-a-push-feed"})
 
 
@@ -63,9 +69,12 @@ def routes(node: Node) -> APIRouter:
         the answer names. What deviates from the standard is named; what lacks what a warning needs
         is refused with the element and the reason. `feed` is the feed that it is handed in for,
         which has thereby been heard. A warning concerns every site, so a token that is limited to
-        some must take in headquarters.
+        some must take in headquarters, and a volunteer's own hands in none. Below a commander
+        nobody speaks for a sender whose warnings another feed brings.
         """
         must_see(grant, "hq")
+        if grant.reporter.person is not None:
+            raise Refused(403, _ONES_OWN)
         media_type = request.headers.get("content-type", "")
         if media_type.partition(";")[0].strip().lower() not in _TAKEN:
             raise Refused(415, _NOT_TAKEN)
@@ -80,6 +89,7 @@ def routes(node: Node) -> APIRouter:
             body=base64.b64encode(body).decode("ascii"),
             feed=feed,
             media_type=media_type,
+            vouched=grant.may("commander"),
         )
         id = derive("cap-document", grant.actor, feed or "", command.body)
         try:

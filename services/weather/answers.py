@@ -1,10 +1,11 @@
 """What whoever sent a document is told of each message in it, JSON-ready. Pure."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from events.weather import Affected, WarningMessage
 from services.ask import Outcome
-from services.weather.cap import CapMessage, CapRefused
+from services.weather.cap import CapMessage, CapRefused, Deviation
 from services.weather.commands import Move
 from services.weather.placing import End, Placing
 
@@ -29,9 +30,16 @@ def taken(
         "venues": list(message.venues),
         "affected": [show_affected(one) for one in message.affected],
         "deviations": [
-            {"code": d.code, "element": d.element, "detail": d.detail} for d in cap.deviations
+            {"code": d.code, "element": d.element, "detail": d.detail} for d in _odd(cap, placing)
         ],
     }
+
+
+def _odd(cap: CapMessage, placing: Placing) -> Sequence[Deviation]:
+    ahead = any(one.code == "sent-ahead" for one in cap.deviations)
+    if not placing.other_words or ahead:  # of what is sent ahead, each copy has another time
+        return cap.deviations
+    return (*cap.deviations, Deviation("identifier-reused", "alert/identifier", cap.identifier))
 
 
 def show_affected(one: Affected) -> dict[str, Any]:
@@ -62,6 +70,23 @@ def no_warning(cap: CapMessage) -> dict[str, Any]:
         "reason": {
             "zh": f"msgType 为 {cap.msg_type}，不是预警",
             "en": f"msgType is {cap.msg_type}, which warns of nothing",
+        },
+    }
+
+
+def not_believed(cap: CapMessage, feeds: Iterable[str]) -> dict[str, Any]:
+    """Return that a message says it is of a sender whose warnings come by feeds."""
+    named = ", ".join(sorted(feeds))
+    return {
+        "identifier": cap.identifier,
+        "sender": cap.sender,
+        "status": "rejected",
+        "code": "sender-of-a-feed",
+        "field": "alert/sender",
+        "reason": {
+            "zh": f"发送方 {cap.sender} 的预警由数据源 {named} 提供，只有指挥员可代为递交",
+            "en": f"warnings of {cap.sender} come by the feed {named}: only a commander may hand "
+            "in others",
         },
     }
 

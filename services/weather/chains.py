@@ -68,6 +68,7 @@ class Chains:
         self._last: dict[str, Rank] = {}
         """Of each warning the last message that warns."""
         self._alike: dict[About, tuple[Word, ...]] = {}
+        self._feeds_of: dict[str, frozenset[str]] = {}
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
@@ -80,6 +81,10 @@ class Chains:
                 self._join(message, event.key)
             case WarningSuperseded(by=by):
                 self._successor[event.key] = by
+
+    def feeds_of(self, sender: str) -> frozenset[str]:
+        """Return the feeds that ever brought a message of a sender."""
+        return self._feeds_of.get(sender, frozenset())
 
     def met(self, message: WarningMessage) -> list[str]:
         """Return the warnings that a message speaks of, in the order they were opened. There are
@@ -145,6 +150,8 @@ class Chains:
 
     def _join(self, message: WarningMessage, warning: str) -> None:
         self._opened.setdefault(warning, len(self._opened))
+        if message.feed is not None and message.feed not in self.feeds_of(message.sender):
+            self._feeds_of[message.sender] = self.feeds_of(message.sender) | {message.feed}
         for name in names_of(message):
             known = self._warning_of.setdefault(name, warning)
             if known != warning:

@@ -50,6 +50,10 @@ class TakeDocument(Command):
     """As its sender named it."""
     source: str = ""
     """Where it was had from, such as an address or a file's name; empty where it was handed in."""
+    vouched: bool = False
+    """Whether somebody stands for it who may decide which senders are believed: a commander, or
+    who follows the feeds. Others do not speak for the senders that feeds bring.
+    """
 
 
 class DraftBulletin(Command):

@@ -1,7 +1,9 @@
 """A CAP message as the fact it becomes. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from events.fact import SEVERITIES, Severity
 from events.weather import Affected, WarningArea, WarningMessage, WarningText
@@ -10,6 +12,7 @@ from services.weather.cap import (
     CapArea,
     CapInfo,
     CapMessage,
+    Deviation,
     colour_of_message,
     ends_warning,
     hazard_of,
@@ -26,6 +29,20 @@ def move_of(message: CapMessage) -> Move | None:
         return "cancel"
     moves: dict[str, Move] = {"Alert": "issue", "Update": "update"}
     return moves.get(message.msg_type)
+
+
+AHEAD_MAX: Final = timedelta(days=1)
+"""How far a sender's clock may be ahead; a time without an offset may be 14 hours off."""
+
+
+def in_time(message: CapMessage, now: datetime) -> CapMessage:
+    """Return a message that was not sent in the future: no wrong clock silences for years all that
+    is said after it.
+    """
+    if message.sent - now <= AHEAD_MAX:
+        return message
+    odd = Deviation("sent-ahead", "alert/sent", message.sent.isoformat())
+    return replace(message, sent=now, deviations=(*message.deviations, odd))
 
 
 def warning_message(message: CapMessage, matcher: Matcher) -> WarningMessage:

@@ -22,7 +22,7 @@ from services.weather.cap import CapDocument, CapLimits, CapMessage, CapRefused
 from services.weather.cap.signature import NOBODY, Trust
 from services.weather.chains import Chains
 from services.weather.commands import Move, Supersede, TakeDocument, TakeMessage
-from services.weather.convert import move_of, warning_message
+from services.weather.convert import in_time, move_of, warning_message
 from services.weather.formats import read_any
 from services.weather.match import GeocodeTable, Matcher, MatcherOf
 from services.weather.placing import Placing, Step, Tell, mend, place, touched
@@ -103,7 +103,7 @@ class Documents:
             ) from error
 
     async def _take_all(self, ask: Ask, document: CapDocument, source: Source) -> Outcome:
-        made = await asyncio.to_thread(self._made_of, document, self._matcher())
+        made = await asyncio.to_thread(self._made_of, document, self._matcher(), self._now())
         turns = [self._take(ask, cap, message, source) for cap, message in made]
         # All of them come to their end, also when one does not: whoever sends it again then finds
         # nothing still going on.
@@ -124,17 +124,17 @@ class Documents:
         return self._matcher_of(self._node.picture.places)
 
     @staticmethod
-    def _made_of(document: CapDocument, matcher: Matcher) -> list[_Made]:
-        return [
-            (cap, warning_message(cap, matcher) if move_of(cap) else None)
-            for cap in document.messages
-        ]
+    def _made_of(document: CapDocument, matcher: Matcher, now: datetime) -> list[_Made]:
+        in_order = (in_time(cap, now) for cap in document.messages)
+        return [(cap, warning_message(cap, matcher) if move_of(cap) else None) for cap in in_order]
 
     async def _take(
         self, ask: Ask, cap: CapMessage, message: WarningMessage | None, source: Source
     ) -> tuple[dict[str, Any], Outcome | None]:
         if is_own(self._node, cap.sender):
             return answers.own_message(cap), None
+        if feeds := self._not_believed(ask, cap, source):
+            return answers.not_believed(cap, feeds), None
         move = move_of(cap)
         if move is None or message is None:
             return answers.no_warning(cap), None
@@ -147,6 +147,12 @@ class Documents:
         )
         placing, outcome = await self._place(ask, move, message)
         return answers.taken(cap, move, message, placing, outcome), outcome
+
+    def _not_believed(self, ask: Ask, cap: CapMessage, source: Source) -> frozenset[str]:
+        """Return the feeds that speak for the sender of what somebody else handed in."""
+        command, feeds = ask.command, self._chains.feeds_of(cap.sender)
+        vouched = isinstance(command, TakeDocument) and command.vouched
+        return frozenset() if vouched or source.feed in feeds else feeds
 
     def _with_people(self, one: Affected) -> Affected:
         people = self._node.roster.on_post(one.venue, self._now())

@@ -62,6 +62,7 @@ async def hand_in(node: Node, feed: str, memory: Memory, found: Found, source: s
         feed=feed,
         media_type=found.media_type,
         source=source[:300],
+        vouched=True,
     )
     id = derive("feed-document", feed, digest)
     before = node.reader.checkpoint
