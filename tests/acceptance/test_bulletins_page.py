@@ -270,6 +270,8 @@ def test_a_mild_one_goes_out_after_a_second_look_and_gets_another_end(
         row.get_by_role("button", name="Update", exact=True).click()
         send_it = row.get_by_role("button", name="Write this draft")
         expect(send_it).to_be_disabled()
+        row.locator("details > summary", has_text="The words").click()
+        picture_of(page, "update-en")
         row.get_by_label("Until (Beijing time)").fill(end)
         send_it.click()
         until = f"until {int(end[5:7])}/{int(end[8:10])}, {end[11:]}"

@@ -283,6 +283,20 @@ def test_a_person_is_asked_when_the_source_ended_or_changed(log: Log) -> None:
     assert stands(5) == ("ended", None)
 
 
+def test_a_draft_that_was_declined_changes_nothing_of_what_the_public_was_told(log: Log) -> None:
+    log.draft(MILD)
+    log.publish()
+    log.draft(GRAVE, number=2, move="update", needs=True)
+    waits = show_line(log.moment(), "b1", log.bulletins.rows["b1"])
+    assert (waits["severity"], waits["move"], waits["status"]) == ("severe", "update", "waiting")
+    log.add("bulletin", "b1", BulletinDeclined(draft=2, by="bo", reason="no"))
+    stands = show_line(log.moment(), "b1", log.bulletins.rows["b1"])
+    assert (stands["status"], stands["in_force"]) == ("published", True)
+    assert (stands["severity"], stands["colour"]) == (MILD.severity, MILD.colour)
+    assert (stands["headline"], stands["move"]) == (MILD.headline.model_dump(), "issue")
+    assert stands["draft"] == 2, "what is written next follows the newest draft"
+
+
 def test_an_alert_that_was_closed_has_ended(log: Log) -> None:
     log.add("alert", "a1", alert())
     extreme = GRAVE.model_copy(update={"severity": "extreme"})

@@ -4,7 +4,7 @@ import { Field, Form, contentOf, labelOf, tellOutcome } from "./bulletin_acts.js
 import { LANGUAGES } from "./bulletin_text.js";
 import { isLive } from "./bulletins.js";
 import { html } from "./html.js";
-import { get, select } from "./store.js";
+import { get, select, set } from "./store.js";
 import { t, word } from "./words.js";
 
 const MILD = new Set(["minor", "moderate"]);
@@ -36,6 +36,7 @@ function Draft({ kind, of: { id, severity, colour } }) {
     const answer = await act("bulletins", { from: { kind, id }, content });
     if (!answer) return;
     tellOutcome(answer);
+    list(kind, id, answer);
     select("bulletin", answer.id, "map");
     setAsking(false);
     setGaps(null);
@@ -57,6 +58,13 @@ function Draft({ kind, of: { id, severity, colour } }) {
     ${gaps && html`<${Gaps} id=${id} gaps=${gaps} sending=${sending} send=${draft} />`}
     ${!trouble?.answer?.missing && html`<${Trouble} of=${trouble} />`}
   `;
+}
+
+/** List a bulletin before the server's list has it, so that nobody drafts it a second time meanwhile. */
+function list(kind, id, { id: bulletin, published, needs_approval: waits }) {
+  const status = published ? "published" : waits ? "waiting" : "approved";
+  const row = { id: bulletin, status, in_force: Boolean(published), source: { kind, id } };
+  set({ bulletins: [row, ...get().bulletins] });
 }
 
 /** Asks for the texts that the source does not have, and for nothing else. */
