@@ -7,6 +7,7 @@ A number carries its unit in the field's name (`gust_kmh`), beside it
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from math import isclose
 from typing import Any, Final
 
 import orjson
@@ -82,7 +83,27 @@ def take_number(measured: Measured, key: str, named: Named, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         measured.problems.append(_no_number(key))
     else:
-        measured.put(named.field, float(value), unit, said=key)
+        _put_once(measured, key, named.field, float(value), unit)
+
+
+def _put_once(measured: Measured, key: str, field: str, value: float, unit: str | None) -> None:
+    """Take a number, unless the same was said before and otherwise: `gust_kmh` beside `gust_ms`.
+    Which of the two is meant nobody can tell, so neither is taken.
+    """
+    before = measured.values.get(field)
+    measured.put(field, value, unit, said=key)
+    now = measured.values.get(field)
+    if before is None or now is None or isclose(before, now, rel_tol=0.05, abs_tol=0.5):
+        return
+    del measured.values[field]
+    measured.problems.append(
+        Problem(
+            "said-twice",
+            key,
+            f"同一量给出两个不同的值：{before:g} 和 {now:g}",
+            f"the same is given twice and otherwise: {before:g} and {now:g}",
+        )
+    )
 
 
 def _take_text(measured: Measured, value: Any) -> None:

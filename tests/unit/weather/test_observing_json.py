@@ -81,6 +81,7 @@ def test_units_are_said_and_become_ours(said: Any, wanted: dict[str, float]) -> 
         ({"snowfall_h": 4, "wind_ms": 1}, "amount-missing", "snowfall_mm"),
         ({"temperature_c": 999}, "impossible-value", "temperature_c"),
         ({"gust_ms": 9, "wind_ms": 10}, "impossible-value", "gust_ms"),
+        ({"gust_ms": 99, "gust_kmh": 72}, "said-twice", "gust_kmh"),
         ({"temperature_c": True}, "float-type", "temperature_c"),
         ({"temperature_c": "cold"}, "float-type", "temperature_c"),
         ({"visibility": "1/4"}, "unit-unknown", "visibility"),
@@ -119,6 +120,16 @@ def test_of_what_a_station_sends_by_mqtt_the_right_part_is_taken() -> None:
     assert [problem.field for problem in found.problems] == ["gust_ms", "battery"]
     assert why({"gust_ms": 999}, "mqtt").code == "impossible-value"
     assert why({"at": "noon", "wind_ms": 1}, "mqtt").code == "not-a-time"
+
+
+def test_what_is_given_in_two_units_counts_if_it_is_the_same() -> None:
+    both = read_one({"gust_kmh": 72, "gust_ms": 20.1, "temperature_c": -3})
+    assert isinstance(both, Measured)
+    assert both.values == {"gust_ms": pytest.approx(20.1), "temperature_c": -3}
+    torn = read_one({"gust_kmh": 72, "gust_ms": 99, "temperature_c": -3}, "mqtt")
+    assert isinstance(torn, Measured)
+    assert torn.values == {"temperature_c": -3}
+    assert [problem.code for problem in torn.problems] == ["said-twice"]
 
 
 def test_the_original_is_kept_beside_what_was_made_of_it() -> None:
