@@ -1,7 +1,6 @@
 """`muster weather try`: what would be made of a file, without a Muster and without a trace."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +11,7 @@ from services.cli import weather_try_words as said
 from services.cli import words
 from services.cli.failure import Exit, Failure
 from services.cli.language import Said
+from services.cli.weather_try_files import files_in, read, unreadable
 
 if TYPE_CHECKING:
     from services.weather.cap.signature import Trust
@@ -43,7 +43,11 @@ def _judge(name: str, trusted: "Trust") -> dict[str, Any]:
     # One byte more than is read, so that the judge says that it is too much.
     most = TRIAL_LIMITS.body_bytes_max + 1
     if not name.startswith(_ADDRESS):
-        return judge(_read(name, most), name=name, trust=trusted)
+        try:
+            body = read(name, most)
+        except OSError as error:
+            return unread(unreadable(name, error))
+        return judge(body, name=name, trust=trusted)
     from services.cli.weather_try_fetch import Unfetched, fetch
 
     try:
@@ -86,23 +90,12 @@ def _named(files: list[str]) -> Iterator[str]:
         if name == "-" or name.startswith(_ADDRESS):
             yield name
         elif path.is_dir():
-            inside = sorted(str(file) for file in path.rglob("*") if file.is_file())
+            inside = files_in(path)
             if not inside:
                 raise Failure(Exit.USAGE, "no-file", said.NO_FILES.fill(folder=name))
             yield from inside
-        elif path.exists():
+        elif path.exists() or path.is_symlink():
             yield name
         else:
             reason = words.NO_FILE.fill(file=name, why=os.strerror(2))
             raise Failure(Exit.USAGE, "no-file", reason)
-
-
-def _read(name: str, most: int) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read(most)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(most)
-    except OSError as error:
-        reason = words.NO_FILE.fill(file=name, why=error.strerror)
-        raise Failure(Exit.USAGE, "no-file", reason) from error

@@ -1,6 +1,7 @@
 """`muster weather try`: a line for each file, an exit code for all, and no Muster asked."""
 
 import io
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.cli import weather_try_files
 from services.cli.failure import Exit
 from services.cli.main import run
 from tests.unit.cli.ended import Ended, Muster
@@ -84,6 +86,34 @@ def test_a_folder_is_every_file_in_it(tried: Muster) -> None:
         "exercise.xml", "feed.atom", "good.xml", "lacking.cap",
     ]  # fmt: skip
     assert ended.code == Exit.REJECTED
+
+
+def test_what_cannot_be_read_is_refused_and_keeps_no_other_from_being_judged(
+    tried: Muster, nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (nowhere / "nowhere.xml").symlink_to("gone.xml")
+    os.mkfifo(nowhere / "pipe")
+    monkeypatch.setattr(weather_try_files, "PIPE_WITHIN_S", 0.1)
+    with (nowhere / "pipe").open("r+b", buffering=0):  # a writer that says nothing
+        ended = tried("nowhere.xml", "pipe", "good.xml", "--json")
+    assert ended.code == Exit.REJECTED
+    assert [each["taken"] for each in ended.jsons] == [False, False, True]
+    reasons = [each["reason"] for each in ended.jsons[:2]]
+    assert {reason["code"] for reason in reasons} == {"not-read"}
+    assert "No such file" in reasons[0]["en"]
+    assert "no end within" in reasons[1]["en"]
+    assert all(reason["zh"] for reason in reasons)
+
+
+def test_a_pipe_is_read_to_its_end(tried: Muster) -> None:
+    out, into = os.pipe()
+    os.write(into, ALERT.encode())
+    os.close(into)
+    try:
+        [found] = tried(f"/dev/fd/{out}", "--json").jsons
+    finally:
+        os.close(out)
+    assert found["taken"]
 
 
 def test_standard_input_is_a_file_too(tried: Muster, monkeypatch: pytest.MonkeyPatch) -> None:
