@@ -133,9 +133,12 @@ class Fields:
         """The value of `name`.
 
         Raises:
-            CapRefused: it is missing, empty, or not one of `allowed`.
+            CapRefused: it is missing, empty, not one of `allowed`, or there with two values.
         """
         text = self.needed(name)
+        if len(said := dict.fromkeys(self.texts(name))) > 1:
+            shown = ", ".join(map(quoted, list(said)[:3]))
+            raise refuse("element-contradicts-itself", self.at(name), values=shown)
         value = self.known(text, name, allowed)
         if value is None:
             shown = ", ".join(allowed)

@@ -108,6 +108,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "empty, and a warning cannot be used without it",
         "该元素为空，没有它预警无法使用",
     ),
+    "element-contradicts-itself": (
+        "there more than once, with different values: {values}",
+        "该元素出现多次且取值不同：{values}",
+    ),
     "signed-but-incomplete": (
         "missing from a signed message; the CAP schema requires it, so it was lost after signing",
         "已签名的消息缺少该元素；CAP 规范要求必须有，说明签名后已丢失",

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from services.weather.cap import CapRefused
 from services.weather.formats import read_any
 from tests.unit.corpus import needs_corpus, read
 from tests.unit.weather.documents import ALERT, changed, codes, read_one
@@ -123,3 +124,19 @@ def test_a_graph_without_alerts_is_a_quiet_day() -> None:
     document = read_any(b'{"@context": {}, "@graph": [], "title": "current alerts"}')
     assert document.messages == ()
     assert [each.code for each in document.deviations] == ["no-warnings"]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"), [("status", "Actual", "Exercise"), ("msgType", "Alert", "Cancel")]
+)
+def test_a_message_that_says_two_things_of_itself_is_refused(
+    name: str, first: str, second: str
+) -> None:
+    whole = f"<{name}>{first}</{name}>"
+    with pytest.raises(CapRefused) as refused:
+        read_any(changed((whole, whole + f"<{name}>{second}</{name}>")))
+    assert (refused.value.code, refused.value.element) == (
+        "element-contradicts-itself",
+        f"alert/{name}",
+    )
+    assert codes(changed((whole, whole * 2))) == {"element-repeated"}
