@@ -252,6 +252,9 @@ async def test_commands_refuse_rubbish_too(muster: Edge, path: str) -> None:
             answer = await muster.admin.post(path, body, headers={"Content-Type": media_type})
             if path.startswith("/volunteers") and body == b"[]" and media_type != "text/xml":
                 continue
+            if path == "/cap" and body == b"[]":
+                assert answer.json()["results"] == [], "a list of warnings may have none"
+                continue
             assert 400 <= answer.status_code < 500, (path, body, answer.text)
             assert is_refusal(answer.json()), (path, body, answer.text)
 
