@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,12 +72,16 @@ class _Looks:
 
 
 @asynccontextmanager
-async def played(data: Path, *looks: str) -> AsyncIterator[Played]:
-    """Play the day; `looks` are what to ask for on the way, in the order of their times."""
+async def played(data: Path, *looks: str, until: time | None = None) -> AsyncIterator[Played]:
+    """Play the day, or a part of it; `looks` are what to ask for on the way, in the order of their
+    times.
+    """
     corpus = find_corpus()
     plan = load_plan(DEFAULT_PLAN)
     foreign = choose_foreign(corpus, plan, SEED) if corpus else ()
     day = story(SEED, foreign=foreign)
+    if until is not None:
+        day = day.until(until)
     clock = ManualClock(day.starts_at)
     printed: list[str] = []
 

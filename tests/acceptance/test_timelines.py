@@ -90,7 +90,7 @@ async def test_an_alert_that_is_acknowledged_goes_no_further(tmp_path: Path, min
 async def test_what_is_not_serious_alerts_nobody_until_it_is(tmp_path: Path) -> None:
     async with yanqing(tmp_path) as (muster, line):
         line.at(0).reports(kind="incident", severity="moderate", text="路滑", venue=SKI)
-        line.at(1).reports(kind="weather", venue=SKI, wind_ms=30)
+        line.at(1).reports(kind="weather", venue=SKI, wind_ms=9)
         line.at(2).reports(kind="presence", person="p1", whereabouts="left")
 
         async def triage() -> None:
