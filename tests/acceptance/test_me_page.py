@@ -136,6 +136,22 @@ def test_a_phone_that_is_put_away_sends_what_was_begun(dial: Dial, muster: Muste
     assert len(incidents_of(muster, phone.id)) == 1
 
 
+def test_a_busy_phone_that_is_put_away_at_once_sends_what_was_begun(
+    dial: Dial, muster: Muster
+) -> None:
+    phone = dial()
+    page = phone.context.new_page()
+    page.add_init_script(NO_FRAMES)
+    page.goto(f"{muster.url}/me?token={phone.token}")
+    expect(page.locator("#where")).to_be_attached(timeout=8000)
+    page.evaluate("document.getElementById('need-help').click(); location.href = 'about:blank'")
+    for _ in range(100):
+        if incidents_of(muster, phone.id):
+            break
+        page.wait_for_timeout(100)
+    assert len(incidents_of(muster, phone.id)) == 1
+
+
 def test_a_call_whose_answer_was_lost_is_the_same_call(dial: Dial, muster: Muster) -> None:
     phone = dial()
     ids: list[str] = []

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "./html.js";
 import { report } from "./me_own.js";
 import { called, VenueChoice, venueName } from "./me_parts.js";
@@ -28,23 +28,29 @@ export function HelpButton({ own }) {
     due.current = null;
     setLeft(null);
   };
-  useEffect(() => {
+  const sending = useRef(send);
+  sending.current = send;
+  // A phone that is locked runs no countdown: what was begun is sent. It listens from the start, so
+  // that nothing is missed between the tap and the next frame.
+  useLayoutEffect(() => {
+    const putAway = () => sending.current();
+    const hidden = () => document.hidden && putAway();
+    document.addEventListener("visibilitychange", hidden);
+    addEventListener("pagehide", putAway);
+    return () => {
+      document.removeEventListener("visibilitychange", hidden);
+      removeEventListener("pagehide", putAway);
+    };
+  }, []);
+  useLayoutEffect(() => {
     if (left === null) return undefined;
     const tick = () => {
       const seconds = Math.ceil((due.current - performance.now()) / 1000);
-      if (seconds <= 0) send();
+      if (seconds <= 0) sending.current();
       else setLeft(seconds);
     };
-    // A phone that is locked runs no countdown: what was begun is sent.
-    const hidden = () => document.hidden && send();
     const timer = setInterval(tick, 100);
-    document.addEventListener("visibilitychange", hidden);
-    addEventListener("pagehide", send);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", hidden);
-      removeEventListener("pagehide", send);
-    };
+    return () => clearInterval(timer);
   }, [left === null]);
   useEffect(() => {
     if (left !== null || wasOpen.current) first.current?.focus();
