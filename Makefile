@@ -13,8 +13,10 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND='make requirements' \
 	.venv/pins/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
-# Processes that share the tests, a file each; 0 runs them all in one.
-WORKERS ?= 2
+# Processes that share the tests, a file each; 0 runs them all in one. One more than the cores of a
+# small machine: many tests wait, for a browser or a clock. The files that take longest come first.
+WORKERS ?= 3
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 CODE := events projections services tests hatch_build.py
 
 .PHONY: install dev web docs up demo test check lint format bench corpus faults requirements clean help
@@ -30,10 +32,10 @@ up: .venv/.runtime ## start Muster, empty, on this machine
 	$(BIN)/muster up
 
 test: .venv/.dev ## run the unit, integration and acceptance tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest $(SHARED)
 
 check: lint ## judge format, lint, types and layers, and run the unit tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/unit
+	$(BIN)/pytest $(SHARED) tests/unit
 
 lint: .venv/.dev ## judge format, lint, types and layers alone
 	$(BIN)/ruff format --check $(CODE)
