@@ -61,6 +61,14 @@ def incidents_of(muster: Muster, id: str) -> list[Any]:
     return [row for row in picture(muster)["incidents"] if row["person"] == id]
 
 
+def calls_that_came(page: Page, muster: Muster, id: str) -> int:
+    for _ in range(100):
+        if found := incidents_of(muster, id):
+            return len(found)
+        page.wait_for_timeout(100)
+    return 0
+
+
 def test_a_persons_link_leads_to_their_own_page(dial: Dial, muster: Muster) -> None:
     phone = dial()
     page = phone.page
@@ -129,11 +137,7 @@ def test_a_phone_that_is_put_away_sends_what_was_begun(dial: Dial, muster: Muste
     phone = dial()
     phone.button("我需要帮助").click()
     phone.page.goto("about:blank")
-    for _ in range(50):
-        if incidents_of(muster, phone.id):
-            break
-        phone.page.wait_for_timeout(100)
-    assert len(incidents_of(muster, phone.id)) == 1
+    assert calls_that_came(phone.page, muster, phone.id) == 1
 
 
 def test_a_busy_phone_that_is_put_away_at_once_sends_what_was_begun(
@@ -145,11 +149,7 @@ def test_a_busy_phone_that_is_put_away_at_once_sends_what_was_begun(
     page.goto(f"{muster.url}/me?token={phone.token}")
     expect(page.locator("#where")).to_be_attached(timeout=8000)
     page.evaluate("document.getElementById('need-help').click(); location.href = 'about:blank'")
-    for _ in range(100):
-        if incidents_of(muster, phone.id):
-            break
-        page.wait_for_timeout(100)
-    assert len(incidents_of(muster, phone.id)) == 1
+    assert calls_that_came(page, muster, phone.id) == 1
 
 
 def test_a_call_whose_answer_was_lost_is_the_same_call(dial: Dial, muster: Muster) -> None:
