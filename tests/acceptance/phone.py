@@ -20,6 +20,10 @@ FLAGS = [
     "--disable-component-update",
 ]
 SIZE = ViewportSize(width=390, height=844)
+NO_FRAMES = """requestAnimationFrame = () => 0;
+const soon = setTimeout;
+setTimeout = (what, ms, ...more) => soon(what, ms > 0 && ms <= 100 ? 30_000 : ms, ...more);"""
+"""A busy phone: no frame is drawn for half a minute, nor is what waits for one done sooner."""
 _OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 _numbers = count(1)
 
@@ -74,6 +78,13 @@ class Phone:
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.goto(f"{self.muster.url}{address}")
+        return page
+
+    def open_busy(self) -> Page:
+        """Open their page in a window that draws no frame for half a minute."""
+        page = self.context.new_page()
+        page.add_init_script(NO_FRAMES)
+        page.goto(f"{self.muster.url}/me?token={self.token}")
         return page
 
     def _heard(self, kind: str, text: str) -> None:

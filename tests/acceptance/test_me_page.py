@@ -51,12 +51,6 @@ def dial(chromium: Browser, muster: Muster) -> Iterator[Dial]:
         phone.close()
 
 
-NO_FRAMES = """requestAnimationFrame = () => 0;
-const soon = setTimeout;
-setTimeout = (what, ms, ...more) => soon(what, ms > 0 && ms <= 100 ? 30_000 : ms, ...more);"""
-"""A busy phone: no frame is drawn for half a minute, nor is what waits for one done sooner."""
-
-
 def incidents_of(muster: Muster, id: str) -> list[Any]:
     return [row for row in picture(muster)["incidents"] if row["person"] == id]
 
@@ -85,9 +79,7 @@ def test_a_persons_link_leads_to_their_own_page(dial: Dial, muster: Muster) -> N
 
 def test_an_answer_that_comes_before_the_first_frame_is_shown(dial: Dial, muster: Muster) -> None:
     phone = dial()
-    page = phone.context.new_page()
-    page.add_init_script(NO_FRAMES)
-    page.goto(f"{muster.url}/me?token={phone.token}")
+    page = phone.open_busy()
     expect(page.locator("#where")).to_be_attached(timeout=8000)
 
 
@@ -144,9 +136,7 @@ def test_a_busy_phone_that_is_put_away_at_once_sends_what_was_begun(
     dial: Dial, muster: Muster
 ) -> None:
     phone = dial()
-    page = phone.context.new_page()
-    page.add_init_script(NO_FRAMES)
-    page.goto(f"{muster.url}/me?token={phone.token}")
+    page = phone.open_busy()
     expect(page.locator("#where")).to_be_attached(timeout=8000)
     page.evaluate("document.getElementById('need-help').click(); location.href = 'about:blank'")
     assert calls_that_came(page, muster, phone.id) == 1
