@@ -4,7 +4,7 @@ import { hatchOf } from "./hatch.js";
 import { html } from "./html.js";
 import { WarningCard } from "./mapcards.js";
 import { textWidth } from "./textwidth.js";
-import { sent, t, tag, word } from "./words.js";
+import { sent, t, word } from "./words.js";
 
 const L = window.L;
 const LABEL_H = 26;
@@ -16,69 +16,91 @@ export class Areas {
   constructor(map, marks) {
     this.layer = L.layerGroup().addTo(map);
     this.marks = marks;
-    this.drawn = "";
-    this.labels = [];
+    this.drawn = new Map(); // a warning's id -> its area, its label, and what they were drawn from
   }
 
-  /** Show those whose place is known, the worst on top; again only when something about them is new. */
+  /** Show those whose place is known, the worst on top. One that stays as it was is left alone, and with it a card
+   * that somebody reads. */
   show(look, geometries) {
-    const { warnings, future } = look.picture;
-    const known = warnings.filter(({ id }) => geometries.has(id));
-    const grey = look.picture.feeds.filter(isGrey).map(({ id }) => id);
-    const drawn = [tag(), future ?? "now", ...grey, ...known.map(messageOf(geometries))].join(" ");
-    if (drawn !== this.drawn) {
-      this.drawn = drawn;
-      this.clear();
-      for (const warning of known.sort(leastFirst)) this.draw(look, warning, geometries.get(warning.id));
+    const known = look.picture.warnings.filter(({ id }) => geometries.has(id)).sort(leastFirst);
+    const ids = new Set(known.map(({ id }) => id));
+    for (const id of this.drawn.keys()) if (!ids.has(id)) this.remove(id);
+    const renewed = known.filter((warning) => this.renew(look, warning, geometries.get(warning.id)));
+    if (renewed.length > 0) for (const { id } of known) this.drawn.get(id)?.area.bringToFront();
+    for (const warning of known.filter(({ id }) => this.drawn.has(id))) {
+      this.name(warning, this.drawn.get(warning.id));
+      render(html`<${WarningCard} look=${look} warning=${warning} />`, this.drawn.get(warning.id).area.card);
     }
-    for (const warning of known) this.write(look, warning);
   }
 
-  clear() {
-    this.layer.clearLayers();
-    this.labels = [];
-    for (const key of this.marks.items.keys()) if (key.startsWith("warning ")) this.marks.items.delete(key);
+  remove(id) {
+    const { area, label } = this.drawn.get(id);
+    this.layer.removeLayer(area).removeLayer(label);
+    this.marks.items.delete(`warning ${id}`);
+    this.drawn.delete(id);
   }
 
-  draw(look, warning, feature) {
-    const stale = isGrey(look.feeds.get(warning.feed)) ? " area-stale" : "";
-    const className = `area area-${warning.colour ?? "none"}${stale}`;
-    const area = L.geoJSON(feature, { style: { className, fillColor: hatchOf(warning.colour), fillOpacity: 1 } });
+  /** Draw an area that is new, or another one than before: then its card stays open where it was. Return whether
+   * it was drawn. */
+  renew(look, warning, feature) {
+    const stale = isGrey(look.feeds.get(warning.feed));
+    const from = drawnFrom(warning, feature, stale);
+    const was = this.drawn.get(warning.id);
+    if (was?.from === from) return false;
+    const area = this.outline(warning, feature, stale);
     const bounds = area.getBounds();
-    if (!bounds.isValid()) return;
-    this.marks.remember(`warning ${warning.id}`, area);
+    if (!bounds.isValid()) {
+      if (was) this.remove(warning.id);
+      return false;
+    }
+    const read = was?.area.isPopupOpen() ? was.area.getPopup().getLatLng() : null;
+    if (was) this.layer.removeLayer(was.area);
+    this.marks.remember(`warning ${warning.id}`, area, was?.area.card);
     area.addTo(this.layer);
+    if (read) area.openPopup(read);
+    this.drawn.set(warning.id, { from, area, bounds, h: LABEL_H, label: was?.label ?? this.label(bounds.getCenter()) });
+    return true;
+  }
+
+  outline(warning, feature, stale) {
+    const className = `area area-${warning.colour ?? "none"}${stale ? " area-stale" : ""}`;
+    return L.geoJSON(feature, { style: { className, fillColor: hatchOf(warning.colour), fillOpacity: 1 } });
+  }
+
+  label(at) {
+    const tip = { pane: "labels", permanent: true, direction: "center", className: "area-label", interactive: false };
+    return L.tooltip(tip).setLatLng(at).addTo(this.layer);
+  }
+
+  /** Write a label in the language that is read, in place: a new one would stand beside the old one that fades. */
+  name(warning, drawn) {
     const text = labelText(warning);
+    const named = `${warning.colour} ${text}`;
+    if (drawn.named === named) return;
     const content = document.createElement("span");
+    content.className = `label-${warning.colour}`;
     content.textContent = text;
-    const tip = { pane: "labels", permanent: true, direction: "center", className: `area-label label-${warning.colour}` };
-    const label = L.tooltip({ ...tip, interactive: false }).setLatLng(bounds.getCenter()).setContent(content);
-    this.labels.push({ label: label.addTo(this.layer), bounds, w: textWidth(text) + 24, h: LABEL_H });
+    drawn.label.setContent(content);
+    Object.assign(drawn, { named, w: textWidth(text) + 24 });
   }
 
   /** Put the labels where they cover as little as may be of the marks' boxes, and of one another. */
   place(map, boxes) {
     const taken = [...boxes];
-    for (const { label, bounds, w, h } of this.labels) {
+    for (const { label, bounds, w, h } of this.drawn.values()) {
       const spots = around(map, bounds, h).map(({ x, y }) => ({ x, y, w, h }));
       const best = spots.reduce((one, other) => (covered(other, taken) < covered(one, taken) ? other : one));
       taken.push(best);
       label.setLatLng(map.layerPointToLatLng([best.x, best.y]));
     }
   }
-
-  /** Write the card anew: who is there changes while the warning does not. */
-  write(look, warning) {
-    const area = this.marks.items.get(`warning ${warning.id}`);
-    if (area) render(html`<${WarningCard} look=${look} warning=${warning} />`, area.card);
-  }
 }
 
-/** By which message an area was drawn: the picture may be ahead of the area that is fetched for it. */
-const messageOf = (geometries) => (warning) => {
-  const { identifier, sent: at } = geometries.get(warning.id).properties;
-  return `${warning.id} ${identifier} ${at} ${warning.colour}`;
-};
+/** What an area was drawn from: the picture may be ahead of the area that is fetched for it. */
+function drawnFrom(warning, feature, stale) {
+  const { identifier, sent: at } = feature.properties;
+  return `${identifier} ${at} ${warning.colour} ${stale}`;
+}
 
 const leastFirst = (a, b) => RANK.indexOf(a.colour) - RANK.indexOf(b.colour);
 

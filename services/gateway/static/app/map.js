@@ -17,7 +17,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class MusterMap {
   constructor(element) {
-    this.map = L.map(element, { zoomSnap: 0.25, minZoom: 2, maxZoom: 16, attributionControl: false });
+    const moves = { fadeAnimation: !calm.matches, zoomAnimation: !calm.matches, markerZoomAnimation: !calm.matches };
+    this.map = L.map(element, { ...moves, zoomSnap: 0.25, minZoom: 2, maxZoom: 16, attributionControl: false });
     this.map.setView([40.4, 115.9], 8);
     this.map.zoomControl.setPosition("bottomright");
     L.control.scale({ imperial: false }).addTo(this.map);
@@ -142,9 +143,9 @@ export class MusterMap {
     return marker.addTo(this.marks);
   }
 
-  remember(key, layer) {
+  remember(key, layer, card = document.createElement("div")) {
     const [kind, id] = key.split(" ");
-    layer.card = document.createElement("div");
+    layer.card = card;
     layer.bindPopup(layer.card, { minWidth: 220, maxWidth: 300, closeButton: false });
     layer.on("click", () => select(kind, id, "map"));
     layer.on("keypress", (event) => {
