@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from services.cli import day_words as words
+from services.cli.answered import note_text, rejection
 from services.cli.choices import CheckIn
 from services.cli.failure import Exit, Failure
 from services.cli.language import both
-from services.cli.report import note_text, rejection
 from services.cli.session import Session, connected
 from services.cli.times import moment
 

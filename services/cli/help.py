@@ -6,9 +6,10 @@ from urllib.parse import quote
 import typer
 
 from services.cli import journey_words as words
+from services.cli.answered import note_text, rejection
 from services.cli.failure import Exit
 from services.cli.language import both
-from services.cli.report import note_text, place_of, rejection
+from services.cli.report import place_of
 from services.cli.session import Session, connected
 from services.cli.words import REPEATED
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from services.cli import words
+from services.cli.answered import note_text, rejection
 from services.cli.choices import Category, Method, Severity, Whereabouts
-from services.cli.client import error_of
 from services.cli.failure import Exit
-from services.cli.language import Said, both
+from services.cli.language import both
 from services.cli.session import Session, connected
 from services.cli.times import moment
 
@@ -163,23 +163,6 @@ def _send(session: Session, report: dict[str, Any]) -> int:
         return Exit.OK
     session.answer(body, rejection(body))
     return Exit.REJECTED
-
-
-def rejection(body: Any, said: Said = words.REJECTED, **values: object) -> Said:
-    """Return why a report or a document was rejected, with the field where it is known."""
-    error = error_of(body)
-    field = f"{error.field}: " if error.field else ""
-    why = error.reason or Said(error.code or "?", error.code or "?")
-    return said.fill(field=field, why=why, **values)
-
-
-def note_text(note: Any) -> str:
-    """Return a note that came with an acceptance, in whatever form it is."""
-    from services.cli.language import read
-
-    if isinstance(note, dict):
-        return read(note.get("reason") or note.get("text") or {"en": str(note)})
-    return str(note)
 
 
 def place_of(value: str | None) -> dict[str, float] | None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from services.cli import words
+from services.cli.answered import rejection
 from services.cli.failure import Exit, Failure
 from services.cli.language import Said
 from services.cli.progress import Advance, progress
-from services.cli.report import rejection
 from services.cli.session import Session
 from services.ids import new_id
 

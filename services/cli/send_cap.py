@@ -8,10 +8,10 @@ import typer
 
 from services.cli import send_cap_words as said
 from services.cli import words
+from services.cli.answered import rejection
 from services.cli.client import Answer
 from services.cli.failure import Exit, Failure
 from services.cli.language import Said, both
-from services.cli.report import rejection
 from services.cli.session import Session, connected
 
 _KIND = "application/cap+xml"

@@ -9,11 +9,11 @@ import typer
 
 from services.cli import weather_observe_words as said
 from services.cli import words
+from services.cli.answered import rejection
 from services.cli.choices import Precipitation
 from services.cli.client import Answer, error_of
 from services.cli.failure import Exit, Failure
 from services.cli.language import Said
-from services.cli.report import rejection
 from services.cli.session import Session, connected
 from services.cli.times import moment
 

@@ -6,17 +6,17 @@ re-indented by whoever passed them on, which breaks a good one. It is named, and
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from services.weather.cap.deviations import Notes
 from services.weather.cap.model import CapMessage, Signature
 from services.weather.cap.parts import Alert
+from services.weather.cap.verdict import NAMESPACE, Verdict
 from services.weather.cap.xml import Node
 
 if TYPE_CHECKING:
     from services.weather.cap.xmldsig import Checks
 
-NAMESPACE: Final = "http://www.w3.org/2000/09/xmldsig#"
 ATTRIBUTES_MAX: Final = 5_000
 """In a document whose signatures are checked: to bring one into canonical form costs the product of
 its elements and its namespaces. Real signed warnings have fewer than a hundred.
@@ -31,15 +31,6 @@ class Trust:
 
 
 NOBODY: Final = Trust()
-
-
-class Verdict(NamedTuple):
-    """What was found of one signature, the deviation that names it, and whose it is."""
-
-    state: Signature
-    code: str
-    signer: str = ""
-    detail: str = ""
 
 
 # From what is worth most to what is worth least, where a message has several.

@@ -23,7 +23,7 @@ from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from services.weather.cap.parts import is_alert
-from services.weather.cap.signature import NAMESPACE, Verdict
+from services.weather.cap.verdict import NAMESPACE, Verdict
 
 SIGNATURES_MAX: Final = 3
 CERTIFICATES_MAX: Final = 4
