@@ -192,6 +192,7 @@ class Aggregates(Generic[S]):
                 except Conflict as conflict:
                     _log.info("conflict, deciding again", aggregate=key, last=conflict.last)
                     await self._pass(conflict)
+                    await self._pass_repeats(ask.command, seq)
         raise LogUnavailable(f"decide {self.decider.kind} {key}: lost the race {_ATTEMPTS} times")
 
     def _lock(self, id: str) -> asyncio.Lock:
@@ -270,6 +271,27 @@ class Aggregates(Generic[S]):
             seq=sequences[-1],
         )
         return Outcome(tuple(event.id for event in events), sequences[-1])
+
+    async def _pass_repeats(self, command: Command, expected: int) -> None:
+        """Go past events that are in the log a second time, where a conflict showed nothing else.
+
+        The reader hands a repeated id to no fold, but the server counts the event as the
+        aggregate's last: expecting the one before it, nothing could ever be written again.
+        Raises LogUnavailable.
+        """
+        state, seq = self.rows.get(command.id, (self.decider.initial, 0))
+        if seq > expected:
+            return
+        filter = of_aggregate(self.decider.kind, command.id)
+        for event in await load_whole(self._log.nc, filter, stream=self._log.stream):
+            if event.site != command.site or not seq < event.seq <= self._reader.checkpoint:
+                continue
+            sighting = self._reader.seen.find(event.id)
+            if sighting is None or sighting.seq == event.seq:
+                return
+            seq = event.seq
+            self.rows[command.id] = (state, seq)
+            _log.warning("a repeated event is passed", aggregate=command.id, seq=seq)
 
     async def _pass(self, conflict: Conflict) -> None:
         if conflict.last is None:

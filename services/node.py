@@ -32,6 +32,7 @@ from services.aggregates import Aggregates
 from services.auth import Grants
 from services.bus import Answer, Bus, Order
 from services.clock import Clock
+from services.connection import close
 from services.copying import begin
 from services.decider import Decider
 from services.ending import end
@@ -54,6 +55,10 @@ S = TypeVar("S")
 _log = structlog.get_logger()
 
 _COMMANDS_AT_ONCE = 64
+_READ_AT_ONCE = 200
+"""Single events that are asked for at a time: the answers to thousands would come too late for the
+first of them.
+"""
 SNAPSHOT_EVENTS = 50_000
 """A crash costs at most the folding of so many events, about a second, at the next start."""
 _SNAPSHOT_SHARE = 10
@@ -228,7 +233,7 @@ class Node:
         await self.reader.stop()
         self.save()
         if not self.nc.is_closed:
-            await self.nc.close()
+            await close(self.nc)
 
     def save(self) -> None:
         """Keep what is folded, with its checkpoint, for the next start."""
@@ -292,8 +297,12 @@ class Node:
 
     async def events_at(self, sequences: Sequence[int]) -> list[Event]:
         """Return the events with these sequences, in that order. Raises LogUnavailable."""
-        found = await asyncio.gather(*(first_after(self.nc, seq - 1) for seq in sequences))
-        return [event for event in found if event is not None]
+        events: list[Event] = []
+        for first in range(0, len(sequences), _READ_AT_ONCE):
+            some = sequences[first : first + _READ_AT_ONCE]
+            found = await asyncio.gather(*(first_after(self.nc, seq - 1) for seq in some))
+            events += (event for event in found if event is not None)
+        return events
 
     async def settle(self) -> None:
         """Return when everything that follows from what is in the log has happened."""

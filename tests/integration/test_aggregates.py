@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
-from events.envelope import decode
+from events.envelope import decode, encode
 from events.subjects import of_aggregate
 from services.ask import Ask, Outcome
 from services.decider import Command, Rejected
@@ -287,3 +287,27 @@ async def test_while_the_log_cannot_be_read_nothing_is_decided_on_what_left_memo
     with pytest.raises(LogUnavailable):
         await node.bus.send(reopen)
     assert (await node.bus.send(reopen)).seq == 3
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["of its own", "of another aggregate"])
+async def test_an_event_that_lies_in_the_log_twice_stops_nobody_from_writing(
+    make_node: MakeNode, log_nc: Client, begun: bool
+) -> None:
+    node = await make_node("incidents")
+    await report(node)
+    [stored] = await in_log(log_nc)
+    again = stored if begun else stored._replace(key="i-2")
+    # Without the header that the server knows a repeat by, as after its window of two minutes.
+    await log_nc.jetstream().publish(again.subject, encode(again))
+    await log_nc.jetstream().publish(again.subject, encode(again))
+    await node.reader.catch_up()
+    if begun:
+        outcome = await node.bus.send(ask(NoteIncident(**fields(node), text="seen")))
+    else:
+        outcome = await report(node, "i-2")
+    assert outcome.seq == 4
+    restarted = await make_node("incidents")
+    later = await restarted.bus.send(
+        ask(NoteIncident(**fields(restarted, again.key), text="seen again"))
+    )
+    assert later.seq == 5
