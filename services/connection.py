@@ -1,6 +1,7 @@
 """The connection to the log, and what is said when it goes and comes back."""
 
 import asyncio
+import contextlib
 
 import nats
 import nats.errors
@@ -61,3 +62,10 @@ async def connect(url: str, name: str, *, wait: float | None = None) -> Client:
                 continue
             METRICS.nats_connected.set(1)
             return nc
+
+
+async def close(nc: Client) -> None:
+    """Let go of a connection, also of one whose server has gone."""
+    # uvloop says RuntimeError where the transport was closed by the other side.
+    with contextlib.suppress(nats.errors.Error, OSError, RuntimeError):
+        await nc.close()

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import time
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ import structlog
 
 from services import logs
 from services.clock import Clock, ManualClock, ScaledClock, SystemClock
-from services.connection import connect
+from services.connection import close, connect
 from services.embedded import EmbeddedServer, Endpoint
 from services.first_start import admin_token, register_plan
 from services.key_bucket import BUCKET_BYTES_MAX
@@ -32,6 +33,7 @@ from services.scenario.phones import CHANNELS, Phones
 from services.scenario.plan import Plan, load_plan
 from services.scenario.story import story
 from services.settings import Settings
+from services.starting import started
 from services.weather.stations.streams import STREAMS_BYTES_MAX
 
 _log = structlog.get_logger()
@@ -96,8 +98,8 @@ async def run(name: str, settings: Settings, *, on_ready: OnReady) -> int:
     url = settings.nats or ""
 
     async def stay() -> int:
-        async with _node(settings, SystemClock(), url, settings.nats_monitor, (name,)) as node:
-            await node.start()
+        make = partial(_node, settings, SystemClock(), url, settings.nats_monitor, (name,))
+        async with started(make, _nothing_more) as (node, _):
             on_ready(Ready(node.gateway_url or "", url, "", str(settings.data)))
             return await _for_ever()
 
@@ -157,16 +159,26 @@ async def everything(settings: Settings, clock: Clock) -> AsyncIterator[tuple[No
     plan = _plan(settings)
     async with (
         _server(settings, plan) as (url, monitor, mqtt),
-        _node(settings, clock, url, monitor, SERVICES) as node,
+        started(
+            partial(_node, settings, clock, url, monitor, SERVICES),
+            partial(_set_up, plan, settings.data),
+        ) as (node, token),
     ):
-        await node.start()
         _spare_the_collector()
-        if plan is not None:
-            await register_plan(node, plan)
-        token = await admin_token(node, settings.data)
         ready = Ready(node.gateway_url or "", url, token, str(settings.data.resolve()), mqtt)
         with _announced(settings.data, ready):
             yield node, ready
+
+
+async def _set_up(plan: Plan | None, data: Path, node: Node) -> str:
+    """Have in the log what a new one begins with; return the admin's token."""
+    if plan is not None:
+        await register_plan(node, plan)
+    return await admin_token(node, data)
+
+
+async def _nothing_more(_: Node) -> None:
+    return
 
 
 def _spare_the_collector() -> None:
@@ -234,7 +246,7 @@ async def _node(
         if "gateway" not in names:
             node.services.append(import_module("services.gateway.alone").build(node))
     except BaseException:
-        await nc.close()
+        await close(nc)
         raise
     try:
         yield node

@@ -194,11 +194,14 @@ def _settings(**given: object) -> "Settings":
 
 def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run until it ends; turn what keeps it from starting into words."""
+    import nats.errors
     import uvloop
 
     from services.embedded.errors import DataFolderBusy, ServerFailed, ServerNotFound
-    from services.log.errors import LogBroken
+    from services.key_bucket import WeakBucket
+    from services.log.errors import LogBroken, LogFull, LogUnavailable
     from services.playbooks.playbook import PlaybookError
+    from services.provision import ConsumerDrift, Refused
     from services.provision.stream import WeakerLog
     from services.scenario.datafile import DataRefused
 
@@ -207,9 +210,15 @@ def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
         ServerFailed,
         ServerNotFound,
         WeakerLog,
+        WeakBucket,
+        ConsumerDrift,
+        Refused,
         DataRefused,
         PlaybookError,
         LogBroken,
+        LogFull,
+        LogUnavailable,
+        nats.errors.Error,
         ValueError,
         OSError,
     )

@@ -72,6 +72,9 @@ class HttpServer:
         self._server.should_exit = True
         if self._task:
             await self._task
+        else:
+            # Whoever begins again in this process finds the port free.
+            self._socket.close()
 
 
 class PortTaken(OSError):
