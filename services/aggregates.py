@@ -248,9 +248,14 @@ class Aggregates(Generic[S]):
             )
 
     def _answered(self, ask: Ask) -> Outcome | None:
+        """Return what came of a command that was decided before. Raises Rejected for another one
+        under its key.
+        """
         ids: list[str] = []
         last = 0
         while sighting := self._reader.seen.find(event_id := derive(ask.id, str(len(ids)))):
+            if None not in (ask.digest, sighting.digest) and ask.digest != sighting.digest:
+                raise _reused(ask.command)
             ids.append(event_id)
             last = sighting.seq
         return Outcome(tuple(ids), last) if ids else None
@@ -299,3 +304,13 @@ class Aggregates(Generic[S]):
             await self._reader.catch_up()
         else:
             await self._reader.reached(conflict.last)
+
+
+def _reused(command: Command) -> Rejected:
+    return Rejected(
+        "key-reused",
+        zh=f"{command.id}：该 Idempotency-Key 已用于另一个内容不同的请求，请换一个",
+        en=f"decide {command.id}: its Idempotency-Key was used for another request, which says"
+        " something else; take a new one",
+        field="Idempotency-Key",
+    )

@@ -19,6 +19,9 @@ class Ask(NamedTuple):
     causation_id: str | None = None
     device: str | None = None
     drill: bool = False
+    digest: str | None = None
+    """Short hash of the request, where its sender gave it a key: tells a repeat from a reused
+    key."""
 
 
 class Outcome(NamedTuple):
@@ -51,6 +54,7 @@ def events_of(ask: Ask, facts: tuple[Fact, ...], recorded_at: datetime) -> tuple
             correlation_id=ask.correlation_id,
             device=ask.device,
             drill=ask.drill,
+            digest=ask.digest,
         )
         for number, fact in enumerate(facts)
     )

@@ -30,6 +30,7 @@ class Order(BaseModel):
     causation_id: Line | None = None
     device: Line | None = None
     drill: bool = False
+    digest: str | None = None
     command: dict[str, Any]
 
 
@@ -78,6 +79,7 @@ class Bus:
             causation_id=ask.causation_id,
             device=ask.device,
             drill=ask.drill,
+            digest=ask.digest,
             command=ask.command.model_dump(mode="json"),
         )
         try:
@@ -113,6 +115,7 @@ class Bus:
             order.causation_id,
             order.device,
             order.drill,
+            order.digest,
         )
         try:
             outcome = await self._handlers[kind](ask)

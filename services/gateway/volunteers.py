@@ -1,6 +1,6 @@
 """The people of the roster."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -38,6 +38,8 @@ class Reached(BaseModel):
 
 
 class Volunteer(Body):
+    SEALED: ClassVar[frozenset[str]] = frozenset({"contact"})
+
     id: Id
     site: Id
     name: Line

@@ -144,6 +144,11 @@ async def test_a_command_over_nats_is_answered_as_one_at_home(make_node: MakeNod
     with pytest.raises(Rejected) as refused:
         await away.bus.send(ask(NoteIncident(**fields(home, "i-9"), text="nowhere")))
     assert refused.value.reason.zh
+    noted = ask(NoteIncident(**fields(home), text="seen"))._replace(digest="a" * 16)
+    assert (await away.bus.send(noted)).event_ids
+    with pytest.raises(Rejected) as reused:
+        await away.bus.send(noted._replace(digest="b" * 16))
+    assert reused.value.code == "key-reused"
     await home.stop()
     with pytest.raises(LogUnavailable):
         await away.bus.send(ask(NoteIncident(**fields(away), text="nobody decides")))

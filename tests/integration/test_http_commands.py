@@ -230,47 +230,6 @@ async def test_what_is_referred_to_must_be_there(
     assert is_refusal(answer.json())
 
 
-@pytest.mark.parametrize("how", ["header", "body"])
-async def test_a_command_sent_again_is_decided_once(muster: Edge, how: str) -> None:
-    id = await incident(muster)
-    body = {"text": "两次", **({"command_id": "again"} if how == "body" else {})}
-    headers = {"Idempotency-Key": "again"} if how == "header" else {}
-    answers = [
-        (await muster.admin.post(f"/incidents/{id}/note", body, headers=headers)).json()
-        for _ in range(3)
-    ]
-    assert answers == [answers[0]] * 3
-    entries = (await muster.admin.get(f"/incidents/{id}/timeline")).json()["entries"]
-    assert sum(entry["type"].endswith("noted") for entry in entries) == 1
-
-
-async def test_a_repeat_is_recognised_even_if_it_would_now_be_refused(muster: Edge) -> None:
-    id = await incident(muster)
-    key = {"Idempotency-Key": "triage-once"}
-    first = await muster.admin.post(f"/incidents/{id}/triage", BODIES["triage"], headers=key)
-    await muster.admin.post(f"/incidents/{id}/close", {"note": "误报"})
-    again = await muster.admin.post(f"/incidents/{id}/triage", BODIES["triage"], headers=key)
-    assert (again.status_code, again.json()) == (200, first.json())
-
-
-async def test_one_key_for_a_list_of_shifts_is_many_commands(muster: Edge) -> None:
-    shifts = [
-        {
-            "shift": f"day-{day}",
-            "venue": SKI,
-            "starts_at": soon(days=day),
-            "ends_at": soon(days=day, hours=8),
-        }
-        for day in (3, 4, 5)
-    ]
-    key = {"Idempotency-Key": "rota"}
-    answer = await muster.admin.post("/volunteers/y1/shifts", shifts, headers=key)
-    assert answer.json()["accepted"] == 3
-    assert len({event for row in answer.json()["results"] for event in row["events"]}) == 3
-    again = await muster.admin.post("/volunteers/y1/shifts", shifts, headers=key)
-    assert again.json() == answer.json()
-
-
 async def test_shifts_that_overlap_or_never_end_are_refused_one_by_one(muster: Edge) -> None:
     start = muster.node.clock.now() + timedelta(days=20)
 
