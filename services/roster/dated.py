@@ -26,5 +26,5 @@ def check_days(
             days[field] = read_day(value)
         except NoSuchDay as error:
             problems.error(error.code, spot)
-    if "starts" in days and "ends" in days and days["ends"] < days["starts"]:
+    if "starts" in days and "ends" in days and days["ends"].last < days["starts"].first:
         problems.error("ends-before-start", entry.spot("ends"))

@@ -17,16 +17,20 @@ from services.roster.lanes import lane_of
 from services.roster.numbers import as_written
 from services.roster.problems import Problems, Spot
 from services.roster.texts import named, shown, shown_value
+from services.roster.tidy import is_lost
 from services.roster.vocabulary import ROLES, Vocabulary, language_of
 
 T = TypeVar("T", bound=str)
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 MAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,24}")
-_INTERNATIONAL = re.compile(r"\+\d{6,15}")
-_LANDLINE = re.compile(r"(?:0\d{9,11}|[2-9]\d{6,7}|400\d{7})")
-_BETWEEN_DIGITS = re.compile(r"[\s().·-]+")
+_INTERNATIONAL = re.compile(r"\+[0-9]{6,15}")
+_LANDLINE = re.compile(r"(?:0[0-9]{9,11}|[2-9][0-9]{6,7}|400[0-9]{7})")
+_BETWEEN_DIGITS = re.compile(r"[\s().·\u2010-\u2015\u2212-]+")
+_BETWEEN_PHONES = re.compile(r"[\s/|、，,;；或和]+")
+_IDENTITY = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _LIST = re.compile(r"[、，,;；/|\n]+")
 _SPACED_LIST = re.compile(r"[、，,;；/|\s]+")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -59,16 +63,32 @@ class Cell:
 
 def _id(cell: Cell) -> str | None:
     plain = as_written(cell.text, cell.spot, cell.problems)
-    if plain is None or ID.fullmatch(plain):
+    if plain is None:
+        return None
+    if _is_identity_number(plain):
+        cell.error("identity-number")
+        return None
+    if ID.fullmatch(plain):
         return plain
     cell.error("bad-id")
     return None
 
 
+def _is_identity_number(text: str) -> bool:
+    """Tell whether a text is a number of a Chinese identity card: its last sign is a check.
+
+    GB 11643-1999.
+    """
+    if not _IDENTITY.fullmatch(text):
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=False))
+    return "10X98765432"[total % 11] == text[-1].upper()
+
+
 def _name(cell: Cell) -> str | None:
     if cell.text in cell.words.names:
         return cell.text
-    if _too_long(cell, _NAME_MAX):
+    if _too_long(cell, _NAME_MAX) or _has_lost(cell):
         return None
     if is_name(cell.text):
         return cell.text
@@ -83,8 +103,15 @@ def is_name(text: str) -> bool:
     return letters and digits < _DIGITS_MAX and not _NUMBERED.fullmatch(text) and "@" not in text
 
 
+def _has_lost(cell: Cell) -> bool:
+    if is_lost(cell.text):
+        cell.error("lost-characters")
+        return True
+    return False
+
+
 def _latin(cell: Cell) -> str | None:
-    if _too_long(cell, _NAME_MAX):
+    if _too_long(cell, _NAME_MAX) or _has_lost(cell):
         return None
     if is_latin(cell.text):
         return cell.text
@@ -103,14 +130,23 @@ def _phone(cell: Cell) -> str | None:
     plain = as_written(cell.text, cell.spot, cell.problems)
     if plain is None:
         return None
-    bare = _BETWEEN_DIGITS.sub("", plain)
+    phone = _bare_phone(plain)
+    if phone is None:
+        parts = [part for part in _BETWEEN_PHONES.split(plain) if part]
+        several = len(parts) > 1 and all(_bare_phone(part) for part in parts)
+        cell.error("several-phones" if several else "bad-phone")
+    return phone
+
+
+def _bare_phone(text: str) -> str | None:
+    """Return a phone number as its digits, after a plus where it names a country."""
+    bare = _BETWEEN_DIGITS.sub("", text.removeprefix("tel:"))
+    if text.startswith("-"):
+        return None  # a sum that was taken for a number
     if mobile := MOBILE.fullmatch(bare):
         return mobile[1]
     bare = re.sub(r"^00", "+", bare)
-    if _INTERNATIONAL.fullmatch(bare) or _LANDLINE.fullmatch(bare):
-        return bare
-    cell.error("bad-phone")
-    return None
+    return bare if _INTERNATIONAL.fullmatch(bare) or _LANDLINE.fullmatch(bare) else None
 
 
 def _mail(cell: Cell) -> str | None:

@@ -4,6 +4,7 @@ from services.roster.delimited import read_delimited
 from services.roster.sheets import Table, Unreadable
 from services.roster.xlsx import read_xlsx
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (
     (b"%PDF", "pdf"),
@@ -14,25 +15,19 @@ _OTHERS = (
     (b"7z\xbc\xaf", "archive"),
     (b"\x1f\x8b", "archive"),
 )
-_MARKUP = (b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta", b"<head")
 
 
 def open_file(content: bytes, name: str) -> list[Table]:
     """Return the tables of a file. Raises Unreadable, also while rows are being read."""
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty-file")
-    if content.startswith(b"PK"):
+    if content.startswith(_ZIP):
         return read_xlsx(content)
     if content.startswith(_OLE):
         raise Unreadable(_kind_of_ole(content))
     for begin, code in _OTHERS:
         if content.startswith(begin):
             raise Unreadable(code)
-    begin = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if begin.startswith(_MARKUP):
-        raise Unreadable("web-page")
-    if begin.startswith((b"{", b"[")):
-        raise Unreadable("json")
     return [read_delimited(content, name)]
 
 

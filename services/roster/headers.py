@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from events.lane import Lane
 from services.roster.lanes import helper_words, lane_of
 from services.roster.sheets import Value
-from services.roster.tidy import key
+from services.roster.spellings import in_both_languages, is_of_somebody_else, spellings
+from services.roster.tidy import key, word_key
 
 HEADER_ROWS = 30
 """The header is among the first so many rows that have something in them."""
@@ -40,8 +42,9 @@ FIELDS: dict[str, FieldWords] = {
     "latin": FieldWords(
         "拼音",
         "latin",
-        "姓名拼音 拼音姓名 英文名 英文姓名 外文名 外文姓名 拼音名 pinyin latinname romanised "
-        "romanisedname romanizedname englishname nameinpinyin namepinyin nameinlatinletters",
+        "姓名拼音 拼音姓名 姓名英文 nameenglish 英文名 英文姓名 外文名 外文姓名 拼音名 "
+        "pinyin latinname romanised romanisedname romanizedname englishname "
+        "nameinpinyin namepinyin nameinlatinletters",
     ),
     "role": FieldWords(
         "岗位",
@@ -87,7 +90,9 @@ FIELDS: dict[str, FieldWords] = {
         "首选渠道 联系渠道 通知渠道 preferredchannels preferredchannel reachedby",
     ),
     "mail": FieldWords(
-        "邮箱", "mail", "电子邮箱 电子邮件 邮件 邮箱地址 email emailaddress mailaddress"
+        "邮箱",
+        "mail",
+        "电子邮箱 电子邮件 电子信箱 信箱 邮件 邮箱地址 email emailaddress mailaddress",
     ),
     "born": FieldWords(
         "出生日期", "date of birth", "生日 出生年月 出生年月日 dob birthday birthdate"
@@ -109,7 +114,7 @@ PERSONAL = frozenset({"name", "latin", "phone", "mail", "born"})
 """Fields whose values are not repeated in an answer; addresses are neither."""
 
 _BY_HEADER = {
-    key(name): field
+    word_key(name): field
     for field, words in FIELDS.items()
     for name in (words.zh, words.en, field, *words.synonyms.split())
 }
@@ -125,9 +130,10 @@ _CHANNELS = {
     "sms": "短信 短信号码",
 }
 _BY_CHANNEL = {
-    key(name): channel for channel, names in _CHANNELS.items() for name in (channel, *names.split())
+    word_key(name): channel
+    for channel, names in _CHANNELS.items()
+    for name in (channel, *names.split())
 }
-_IN_BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]")
 _HELPER = re.compile(r"^helper[:：]\s*([a-z-]+)$", re.IGNORECASE)
 
 
@@ -158,6 +164,7 @@ def words_of(field: Field) -> tuple[str, str]:
     return helper_words(of)
 
 
+@lru_cache(maxsize=4096)
 def field_of(header: str) -> Field | None:
     """Return what a column is for by its name, None where nobody would know."""
     text = header.strip()
@@ -165,13 +172,22 @@ def field_of(header: str) -> Field | None:
         return f"address:{found[1]}"
     if (found := _HELPER.match(text)) and (lane := lane_of(found[1])):
         return f"helper:{lane}"
-    for name in (key(text), key(_IN_BRACKETS.sub("", text))):
-        if name in _BY_HEADER:
-            return _BY_HEADER[name]
-        if name in _BY_CHANNEL:
-            return f"address:{_BY_CHANNEL[name]}"
-        if lane := _helper_lane(name):
-            return f"helper:{lane}"
+    for name in spellings(text):
+        if field := _field_called(name):
+            return field
+    if both := in_both_languages(text):
+        one, other = (_field_called(name) for name in both)
+        return one if one == other else None
+    return None
+
+
+def _field_called(name: str) -> Field | None:
+    if name in _BY_HEADER:
+        return _BY_HEADER[name]
+    if name in _BY_CHANNEL:
+        return f"address:{_BY_CHANNEL[name]}"
+    if lane := _helper_lane(name):
+        return f"helper:{lane}"
     return None
 
 
@@ -224,7 +240,15 @@ def _of_two_rows(
     people = any(header.fields.get(field, -1) in values for field in REQUIRED)
     if people or not told or len(names) < len(values):
         return header
-    return _read_header(number, {**header.names, **names}, mapping)
+    whole = {column: _under(header, column, name) for column, name in names.items()}
+    return _read_header(number, {**header.names, **whole}, mapping)
+
+
+def _under(header: Header, column: int, name: str) -> str:
+    """Return what a column is called that stands under a name: whose it is, if somebody else's."""
+    above = max((at for at in header.names if at <= column), default=-1)
+    whose = header.names.get(above, "")
+    return f"{whose} {name}" if is_of_somebody_else(whose) else name
 
 
 def _worth(header: Header) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from events.lane import Lane
 from projections.terms import LANE
-from services.roster.tidy import key
+from services.roster.tidy import word_key
 
 _SYNONYMS: dict[Lane, str] = {
     "training": "培训 培训保障 教育培训",
@@ -20,7 +20,7 @@ _SYNONYMS: dict[Lane, str] = {
     "psychological wellbeing counselling counseling",
 }
 _BY_NAME: dict[str, Lane] = {
-    key(name): lane
+    word_key(name): lane
     for lane, synonyms in _SYNONYMS.items()
     for name in (lane, LANE[lane].zh, LANE[lane].en, *synonyms.split())
 }
@@ -29,7 +29,7 @@ _BY_NAME: dict[str, Lane] = {
 @lru_cache(maxsize=4096)
 def lane_of(text: str) -> Lane | None:
     """Return the lane that somebody means, None where nobody would know."""
-    name = key(text)
+    name = word_key(text)
     return _BY_NAME.get(name) or _BY_NAME.get(name.removesuffix("保障").removesuffix("条线"))
 
 

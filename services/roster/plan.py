@@ -5,12 +5,12 @@ from typing import Literal, NamedTuple
 from projections.people import Volunteer
 from services.roster.against import Known, Options
 from services.roster.contacts import NO_CONTACT, Contact, contact_of, judge_templates
+from services.roster.doubles import find_doubles
 from services.roster.entries import Entry, Parsed, Words
 from services.roster.problems import Problem, Problems, Spot
 from services.roster.references import Everyone
 from services.roster.target import Target, differing, target_of
 from services.roster.texts import shown_value
-from services.roster.tidy import key
 
 
 class Change(NamedTuple):
@@ -40,7 +40,7 @@ def plan(parsed: Parsed, name: str, words: Words, known: Known, options: Options
     """Return what an import of a file comes to. `name` is what the file is called."""
     entries, problems = parsed
     judge_templates(options.templates, name, problems)
-    _find_doubles(entries, problems)
+    find_doubles(entries, known.people, problems)
     readable = not problems.counted["error", "columns-swapped"]
     everyone = Everyone(known.people, entries, readable=readable)
     changes: list[Change] = []
@@ -84,34 +84,11 @@ def _change(entry: Entry, row: Volunteer | None, contact: Contact, target: Targe
     )
 
 
-def _find_doubles(entries: list[Entry], problems: Problems) -> None:
-    ids: dict[str, Entry] = {}
-    people: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        if entry.id:
-            first = ids.setdefault(entry.id, entry)
-            if first is not entry:
-                value = shown_value("id", entry.id)
-                problems.error("duplicate-id", entry.spot("id"), value, **_place(entry, first))
-                continue
-        if entry.name and entry.phone:
-            first = people.setdefault((key(entry.name), entry.phone), entry)
-            if first is not entry:
-                problems.error("duplicate-person", entry.spot("name"), **_place(entry, first))
-
-
-def _place(entry: Entry, first: Entry) -> dict[str, str]:
-    if entry.sheet == first.sheet:
-        return {"place": f"第 {first.row} 行", "place_en": f"row {first.row}"}
-    return {
-        "place": f"工作表“{first.sheet}”第 {first.row} 行",
-        "place_en": f"row {first.row} of the sheet {first.sheet}",
-    }
-
-
 def _judge(entry: Entry, words: Words, known: Known, options: Options, problems: Problems) -> None:
     """Add what a row must not say, as the roster is."""
     row = known.people.get(entry.id or "")
+    if entry.id and entry.id == entry.phone:
+        problems.error("phone-as-id", entry.spot("id"))
     if entry.id and known.is_erased(entry.id):
         problems.error("erased", entry.spot("id"), shown_value("id", entry.id))
     if entry.site and not known.sees(entry.site):

@@ -89,7 +89,11 @@ SHEET = {
         "场馆只用于确定赛区和领队的负责场馆；到岗安排请用排班",
         "the venue tells the site, and what a team leader leads; who is where is planned as shifts",
     ),
-    "row-ignored": ("合计或说明行，已跳过", "a row of totals or remarks, passed over"),
+    "row-ignored": (
+        "合计、说明或签字行，已跳过",
+        "a row of totals, remarks or signatures, passed over",
+    ),
+    "column-unnamed": ("此列没有表头，未读取", "this column has no header, and is not read"),
     "kept-not-sent": (
         "内容不是网址，仅保存供查阅，系统不经此渠道发送；可用 --channel {channel}=网址模板",
         "no URL: kept to be looked up, and nothing is sent by it; see --channel {channel}=URL",
@@ -134,6 +138,10 @@ CELL = {
     "spaces": ("多余的空格已去除", "spaces that do not belong were taken out"),
     "full-width": ("全角字符已转为半角", "full-width characters were made half-width"),
     "invisible": ("不可见字符已去除", "characters that are not seen were taken out"),
+    "look-alike": (
+        "部首符号已换成汉字",
+        "parts of characters that only look like whole ones were made whole",
+    ),
     "number-as-text": (
         "单元格是小数或科学计数的数字，已按整数读取",
         "a number with decimals or an exponent, read as a whole number",
@@ -154,6 +162,18 @@ CELL = {
         "编号只能由 1 到 64 个字母、数字、_ 和 - 组成",
         "an id is 1 to 64 letters, digits, _ and -",
     ),
+    "identity-number": (
+        "这是身份证号码：编号人人可见且永久保存，请用学号或工号",
+        "a national identity number: an id is seen by everybody and stays, use another",
+    ),
+    "phone-as-id": (
+        "编号与本人电话相同：编号人人可见且永久保存，请用学号或工号",
+        "the id is the person's phone: an id is seen by everybody and stays, use another",
+    ),
+    "lost-characters": (
+        "有字未能保存（成了问号或乱码），请重新填写；生僻字请存为 .xlsx 或 UTF-8",
+        "characters were lost, to question marks or nonsense: type it again, in .xlsx or UTF-8",
+    ),
     "bad-name": (
         "姓名中没有文字，或像是电话、邮箱",
         "a name has letters, and is no number and no address",
@@ -165,6 +185,10 @@ CELL = {
     "bad-phone": (
         "不是电话号码：手机应为 11 位数字，可带国家代码",
         "no phone number: a Chinese mobile has 11 digits, others begin with + and a country",
+    ),
+    "several-phones": (
+        "有几个电话，请只留一个",
+        "several phones: leave one of them",
     ),
     "bad-mail": ("不是邮箱地址", "no mail address"),
     "bad-address": ("不是渠道地址", "no address of a channel"),
@@ -192,6 +216,10 @@ CELL = {
         "there is no address for the channel {shown}",
     ),
     "impossible-date": ("没有这个日期", "there is no such date"),
+    "not-a-date": (
+        "不是日期，请写成 2022-02-01",
+        "no date: write it as 2022-02-01",
+    ),
     "date-out-of-range": (
         "日期不合情理，常见原因是空单元格设成了日期格式",
         "the date makes no sense; often an empty cell was formatted as a date",
@@ -204,6 +232,10 @@ PEOPLE = {
     "duplicate-id": (
         "编号与{place}相同",
         "the same id is in {place_en}",
+    ),
+    "alike-id": (
+        "编号与{place}的 {other} 只差大小写或开头的零，常见原因是表格去掉了零，请写成一样",
+        "it differs from {other} in {place_en} by capitals or zeros before it: write both alike",
     ),
     "duplicate-person": (
         "姓名和电话与{place}相同",

@@ -1,5 +1,7 @@
 """Reads the rows of one table, each into an entry."""
 
+import re
+
 from services.roster.dated import check_days
 from services.roster.entries import Entry, Words
 from services.roster.fields import READERS, Cell, read_address, read_people
@@ -10,8 +12,15 @@ from services.roster.sheets import Merge, Row, Table, Value
 from services.roster.swapped import Swaps
 from services.roster.texts import named, text_of
 from services.roster.tidy import key
+from services.roster.vocabulary import ROLES
 
-_TOTALS = ("合计", "总计", "共计", "小计", "备注", "说明", "注:", "total", "sum", "note:", "remark")
+_TOTALS = re.compile(
+    r"合计|总计|共计|小计|备注|说明|注:|total|sum|note:|remark|"
+    r"(?:(?:填|制|编)表|审[核批定]|复核|负责|领导|单位|部门|联系|签[字名收]|盖章|日期|时间)[^:]{0,8}:|"
+    r"(?:prepared|approved|checked|signed) by\b|(?:signature|date)\s*:",
+    re.IGNORECASE,
+)
+"""How a row begins that is below the people: totals, remarks, and who signs."""
 
 Texts = dict[Field, str | None]
 """By the fields that there is a column for: empty for nothing, None for what cannot be had."""
@@ -27,6 +36,7 @@ class RowReader:
         self._problems = problems
         self._swaps = Swaps(words)
         self._empty: list[Spot] = []
+        self._unnamed: set[int] = set()
         self._names = {column: key(name) for column, name in header.names.items()}
 
     def read(self, row: Row) -> Entry | None:
@@ -40,6 +50,7 @@ class RowReader:
         entry = Entry(self._table.name, row.number, header)
         if not given or self._is_no_person(row, given):
             return None
+        self._unnamed.update(row.values.keys() - header.names.keys())
         texts = {field: self._text(entry, field, given.get(field)) for field in header.fields}
         if not any(texts.values()) and None not in texts.values():
             return None
@@ -64,6 +75,9 @@ class RowReader:
             ):
                 self._problems.error("empty", spot, **named(spot.field))
         self._swaps.tell(self._header, self._problems)
+        for column in sorted(self._unnamed):
+            spot = Spot(self._table.name, self._header.row, column)
+            self._problems.note("column-unnamed", spot)
 
     def _is_no_person(self, row: Row, given: dict[Field, Value]) -> bool:
         """Tell whether a row is the header again, or totals and remarks."""
@@ -76,10 +90,10 @@ class RowReader:
             self._problems.note("header-repeated", spot)
             return True
         first = row.values[min(row.values)]
-        said = isinstance(first, str) and first.strip().lower().replace("：", ":").startswith(
-            _TOTALS
-        )
-        if said and len(given) <= 3:
+        said = isinstance(first, str) and _TOTALS.match(first.strip().replace("：", ":"))
+        role = given.get("role")
+        is_somebody = isinstance(role, str) and ROLES.find(role) is not None
+        if said and len(given) <= 3 and not is_somebody:
             self._problems.note("row-ignored", spot)
             return True
         return False

@@ -13,10 +13,15 @@ TEXT_MAX = 4000
 
 
 class Number(NamedTuple):
-    """A number. `width` is how many digits its format shows at least, for 00123."""
+    """A number. `width` is how many digits its format shows at least, for 00123.
+
+    `before` and `after` are what the format shows beside them, for V042.
+    """
 
     value: float
     width: int = 0
+    before: str = ""
+    after: str = ""
 
 
 class Day(NamedTuple):

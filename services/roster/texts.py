@@ -12,6 +12,8 @@ _NOTHING = frozenset(
 )
 _FAULT = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 """How a spreadsheet writes an error into a text file."""
+_LINES = re.compile(r"[\r\n\v\f\u2028\u2029]+")
+_LISTS = frozenset({"leads", "languages", "lanes", "phases", "channels"})
 _EXACT_MAX = 10**15
 """A spreadsheet keeps 15 digits of a number."""
 _SHOWN_MAX = 60
@@ -58,11 +60,14 @@ def _digits(number: Number, spot: Spot, problems: Problems) -> str | None:
         problems.error("number-rounded", spot)
         return None
     if value.is_integer():
-        return f"{int(value):0{number.width}d}" if value >= 0 else str(int(value))
+        written = f"{int(value):0{number.width}d}" if value >= 0 else str(int(value))
+        return f"{number.before}{written}{number.after}"
     return repr(value)
 
 
 def _meant(text: str, spot: Spot, problems: Problems) -> str:
+    if spot.field in _LISTS or spot.field.startswith("helper:"):
+        text = _LINES.sub("、", text.strip())  # one a line is a list as well
     put_right = tidy_name if spot.field in ("name", "lead") else tidy
     tidied, changed = put_right(text)
     if tidied.casefold() in _NOTHING:

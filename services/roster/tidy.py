@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from projections.finder import key
+from services.roster.traditional import simplified
 
-__all__ = ["escaped", "key", "tidy", "tidy_name", "unescaped"]
+__all__ = ["escaped", "is_lost", "key", "tidy", "tidy_name", "unescaped", "word_key"]
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -13,15 +14,29 @@ _BETWEEN_HAN = re.compile(rf"(?<={_HAN}) +(?={_HAN})")
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _SIGNS = r"[=+\-@\t\r\n＝＋－＠]"
 """In full width too: there are spreadsheets that take them so."""
-_ESCAPED = re.compile(rf"^'+{_SIGNS}")
-_FORMULA = re.compile(rf"'*{_SIGNS}")
+_ESCAPED = re.compile(rf"^'+(?:{_SIGNS}|[0-9])")
+"""With a digit too: so some programs keep a number's zeros."""
+_FORMULA = re.compile(rf"'*{_SIGNS}|'+[0-9]")
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2E80, 0x2FD6),)}
+"""Parts of characters that look like whole ones: what is copied from a PDF has them."""
+_NONE = {
+    *range(0xFDD0, 0xFDF0),
+    *(plane << 16 | end for plane in range(17) for end in (0xFFFE, 0xFFFF)),
+}
+_LOST = re.compile(r"[?\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]|锟斤|斤拷|烫烫|屯屯")
+
+
+def word_key(text: str) -> str:
+    """Return what the words of a roster are compared by: as names are, and in either script."""
+    return key(simplified(text))
 
 
 def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a text without what nobody meant, and the codes of what was wrong with it.
 
     `full-width`: letters, digits and signs in full width. `spaces`: at the ends, several, or of
-    another kind. `invisible`: characters that are not seen, and line breaks.
+    another kind. `invisible`: characters that are not seen, and line breaks. `look-alike`: parts
+    of characters that stand for whole ones.
     """
     if _PLAIN.fullmatch(text):
         return text, ()
@@ -35,13 +50,18 @@ def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     single = " ".join(seen.split())
     if single != seen:
         changed.append("spaces")
-    return unicodedata.normalize("NFC", single), tuple(changed)
+    whole = single.translate(_RADICALS)
+    if whole != single:
+        changed.append("look-alike")
+    return unicodedata.normalize("NFC", whole), tuple(changed)
 
 
 def _visible(character: str) -> str:
     match unicodedata.category(character):
-        case "Cf" | "Cs" | "Co" | "Cn":
+        case "Cf" | "Cs":
             return ""
+        case "Cn":  # but a character that is newer than this table, in a rare name
+            return "" if ord(character) in _NONE else character
         case "Cc":
             return " "
         case _:
@@ -55,6 +75,11 @@ def tidy_name(text: str) -> tuple[str, tuple[str, ...]]:
     if closed != single and "spaces" not in changed:
         changed = (*changed, "spaces")
     return closed, changed
+
+
+def is_lost(text: str) -> bool:
+    """Tell whether a name has lost characters on its way: to question marks, or to nonsense."""
+    return _LOST.search(text) is not None
 
 
 def unescaped(text: str) -> str:

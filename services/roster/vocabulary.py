@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 from events.fact import Text
 from events.volunteer import Role
 from projections.terms import ROLE
-from services.roster.tidy import key
+from services.roster.tidy import word_key
 
 T = TypeVar("T", bound=str)
 _FOUND_MAX = 10_000
@@ -28,7 +28,7 @@ class Vocabulary(Generic[T]):
 
     def add(self, name: str, meant: T) -> None:
         """Let a name stand for something."""
-        short = key(name)
+        short = word_key(name)
         if short:
             taken = self._meant.get(short, meant)
             self._meant[short] = meant if taken == meant else None
@@ -40,14 +40,14 @@ class Vocabulary(Generic[T]):
         try:
             return self._found[text]
         except KeyError:
-            found = self._meant.get(key(text))
+            found = self._meant.get(word_key(text))
             if len(self._found) < _FOUND_MAX:
                 self._found[text] = found
             return found
 
     def like(self, text: str) -> tuple[str, str]:
         """Return a question, in both languages, whether a similar name was meant; or nothing."""
-        close = get_close_matches(key(text)[:64], self._shown, n=1, cutoff=0.6)
+        close = get_close_matches(word_key(text)[:64], self._shown, n=1, cutoff=0.6)
         if not close:
             return "", ""
         name = self._shown[close[0]]

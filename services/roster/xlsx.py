@@ -26,13 +26,13 @@ from services.roster.xlsx_book import (
     PART_BYTES_MAX,
     PIECES_MAX,
     Book,
-    Format,
     SheetEntry,
     part_of,
     pieces,
     read_book,
     unescaped,
 )
+from services.roster.xlsx_formats import Format
 
 _PARTS_MAX = 5000
 _SHEETS_MAX = 200
@@ -166,9 +166,7 @@ class _Sheet:
             return None
         match self._type:
             case "s":
-                at = _whole(text)
-                strings = self._book.strings
-                return (strings[at] if at < len(strings) else "") or None
+                return self._shared(text) or None
             case "inlineStr" | "str":
                 return unescaped(text)
             case "b":
@@ -180,6 +178,13 @@ class _Sheet:
             case _:
                 return self._number(text)
 
+    def _shared(self, text: str) -> str:
+        """Return a text that many cells share. An empty one would empty what is known."""
+        at = _whole(text.strip())
+        if at >= len(self._book.strings):
+            raise Unreadable("damaged", why=f"sharedStrings {at}")
+        return self._book.strings[at]
+
     def _number(self, text: str) -> Value:
         try:
             value = float(text)
@@ -189,7 +194,7 @@ class _Sheet:
             return text
         if self._format.is_date:
             return Day(value, day_of(value, from_1904=self._book.from_1904))
-        return Number(value, self._format.width)
+        return Number(value, *self._format[1:])
 
     def _merge(self, ref: str) -> None:
         first, _, last = ref.partition(":")

@@ -14,6 +14,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from services.roster.sheets import TEXT_MAX, Unreadable
+from services.roster.xlsx_formats import Format, format_of
 
 PART_BYTES_MAX = 256 << 20
 """Of one part when it is unpacked. 100,000 rows of 30 cells have about half of it."""
@@ -24,6 +25,8 @@ _PIECE = 1 << 16
 _STRINGS_MAX = 4_000_000
 PIECES_MAX = 64
 """A text comes in pieces; so many of them hold more than is kept of it."""
+_OTHER_PARTS = ("word/", "ppt/", "visio/")
+"""Where the main part of other documents lies."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 _FAILURES = (
@@ -44,13 +47,6 @@ class SheetEntry(NamedTuple):
     hidden: bool
 
 
-class Format(NamedTuple):
-    """What matters of a cell's format."""
-
-    is_date: bool = False
-    width: int = 0
-
-
 @dataclass(slots=True)
 class Book:
     """What the sheets refer to."""
@@ -64,7 +60,8 @@ class Book:
 def read_book(archive: ZipFile) -> Book:
     """Read everything but the sheets. Raises Unreadable."""
     home, relations = _find_workbook(archive)
-    sheets, from_1904 = _workbook(archive, home, {rid: path for rid, _, path in relations})
+    pages = {rid: path for rid, kind, path in relations if kind == "worksheet"}
+    sheets, from_1904 = _workbook(archive, home, pages)
     paths = {kind: path for _, kind, path in relations}
     return Book(
         sheets,
@@ -148,11 +145,15 @@ _Relation = tuple[str, str, str]
 def _find_workbook(archive: ZipFile) -> tuple[str, list[_Relation]]:
     roots = _relations(archive, "_rels/.rels", "") if _has(archive, "_rels/.rels") else []
     path = next((path for _, kind, path in roots if kind == "officeDocument"), "xl/workbook.xml")
-    if path.endswith(".bin") or not _has(archive, path) or "/" not in path:
-        raise Unreadable("not-xlsx")
+    if path.endswith(".bin") or not _has(archive, path) or path.startswith(_OTHER_PARTS):
+        raise Unreadable("archive" if _holds_tables(archive) else "not-xlsx")
     folder, _, name = path.rpartition("/")
-    relations = f"{folder}/_rels/{name}.rels"
+    relations = join(folder, "_rels", f"{name}.rels")
     return path, _relations(archive, relations, folder) if _has(archive, relations) else []
+
+
+def _holds_tables(archive: ZipFile) -> bool:
+    return any(name.lower().endswith((".xlsx", ".xls", ".csv")) for name in archive.namelist())
 
 
 def _has(archive: ZipFile, path: str) -> bool:
@@ -168,7 +169,7 @@ def _relations(archive: ZipFile, path: str, folder: str) -> list[_Relation]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship":
-            target = attributes.get("Target", "")
+            target = attributes.get("Target", "").replace("\\", "/")
             whole = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
             kind = attributes.get("Type", "").rpartition("/")[2]
             found.append((attributes.get("Id", ""), kind, whole))
@@ -191,7 +192,7 @@ def _workbook(archive: ZipFile, path: str, paths: dict[str, str]) -> tuple[list[
                 sheets.append(SheetEntry(attributes.get("name", ""), target, hidden))
 
     stream(archive, path, start, _nothing, _nothing)
-    return [sheet for sheet in sheets if "worksheets" in sheet.path], flags["from_1904"]
+    return sheets, flags["from_1904"]
 
 
 def _strings(archive: ZipFile, path: str | None) -> list[str]:
@@ -258,23 +259,7 @@ def _formats(archive: ZipFile, path: str | None) -> list[Format]:
             inside["cellXfs"] -= 1
 
     stream(archive, path, start, end, _nothing)
-    return [_format(id, codes.get(id)) for id in used]
-
-
-_BUILT_IN_DATES = {
-    str(id) for id in (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))
-}
-"""ECMA-376 part 1, 18.8.30, with those of Chinese workbooks."""
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-
-
-def _format(id: str, code: str | None) -> Format:
-    if code is None:
-        return Format(is_date=id in _BUILT_IN_DATES)
-    bare = _NOT_CODE.sub("", code).lower()
-    if bare and set(bare) == {"0"}:
-        return Format(width=min(len(bare), 32))
-    return Format(is_date="general" not in bare and any(letter in bare for letter in "ymdhs"))
+    return [format_of(id, codes.get(id)) for id in used]
 
 
 def _nothing(*_: object) -> None:

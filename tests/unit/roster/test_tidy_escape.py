@@ -13,6 +13,11 @@ def test_no_cell_is_a_formula(sign: str, marks: str) -> None:
     assert unescaped(escaped(text)) == text
 
 
+def test_a_mark_before_a_number_is_taken_off_and_one_that_was_meant_stays() -> None:
+    assert unescaped("'00123") == "00123"
+    assert unescaped(escaped("'00123")) == "'00123"
+
+
 @pytest.mark.parametrize("text", ["", "周心", "'", "O'Neil", "1+1"])
 def test_anything_else_stays_as_it_is(text: str) -> None:
     assert unescaped(escaped(text)) == escaped(text) == text
