@@ -14,7 +14,8 @@ from events import subjects
 from events.fact import Id, Line, Text
 from services.ask import Ask, Outcome, kind_of
 from services.decider import Command, Rejected
-from services.log import LogUnavailable
+from services.kept import DocumentsFull
+from services.log import LogFull, LogUnavailable
 
 Handler = Callable[[Ask], Awaitable[Outcome]]
 Parser = Callable[[Any], Command]
@@ -97,7 +98,7 @@ class Bus:
                 answer.code, zh=answer.reason.zh, en=answer.reason.en, field=answer.field
             )
         if answer.result != "decided":
-            raise LogUnavailable(f"send {subject}: {answer.code}")
+            raise _why_not(subject, answer.code)
         return Outcome(answer.event_ids, answer.seq, answer.detail)
 
     async def answer(self, kind: str, body: bytes) -> Answer:
@@ -131,3 +132,12 @@ class Bus:
             seq=outcome.seq,
             detail=outcome.detail,
         )
+
+
+def _why_not(subject: str, said: str) -> Exception:
+    """Return what another process could not do, as it would be raised here."""
+    name, _, reason = said.partition(": ")
+    kind = {"LogFull": LogFull, "DocumentsFull": DocumentsFull}.get(name)
+    if kind is not None:
+        return kind(reason)
+    return LogUnavailable(f"send {subject}: {said}")

@@ -6,7 +6,7 @@ what was sent, also when it was refused, and made anew.
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
@@ -29,7 +29,13 @@ _CONFLICTS = {10071, 10164}
 _FULL = {10077, 10047, 10023}
 _TIMEOUT_S = 5.0
 _TRIES = 4
+_FOR_OWN = 0.02
+"""Of the room, what only our own documents may use: whatever strangers send, we can still warn."""
 _PAUSE_S = 0.2
+
+
+class DocumentsFull(LogFull):
+    """The documents have reached their size limit: no further one is taken, none is dropped."""
 
 
 class Damaged(Exception):
@@ -48,9 +54,19 @@ class KeptDocument(NamedTuple):
 
 
 class Kept:
-    """One process's way to the documents. `max_bytes` bounds all of them together."""
+    """One process's way to the documents. `max_bytes` bounds all of them together; `share` tells
+    how much of that is used, as far as is known.
+    """
 
-    def __init__(self, nc: Client, *, max_bytes: int, replicas: int = 1) -> None:
+    def __init__(
+        self,
+        nc: Client,
+        *,
+        max_bytes: int,
+        replicas: int = 1,
+        share: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._share = share
         self._nc = nc
         self._max_bytes = max_bytes
         self._replicas = replicas
@@ -59,14 +75,17 @@ class Kept:
         """See that the stream is there and loses nothing. Raises WeakerLog, Refused."""
         await provision_documents(self._nc, max_bytes=self._max_bytes, replicas=self._replicas)
 
-    async def keep(self, body: bytes, *, media_type: str, source: str) -> str:
-        """Store a document, fsynced, and return its digest; one that is there stays as it is.
+    async def keep(self, body: bytes, *, media_type: str, source: str, is_own: bool = False) -> str:
+        """Store a document, fsynced, and return its digest; one that is there stays as it is. The
+        last of the room is for what is our own.
 
-        Raises LogFull, LogUnavailable, Unstorable.
+        Raises DocumentsFull, LogUnavailable, Unstorable.
         """
         digest = hashlib.sha256(body).hexdigest()
         if len(body) > min(DOCUMENT_BYTES_MAX, self._nc.max_payload - _HEADER_BYTES_MAX):
             raise Unstorable(f"keep document {digest}: {len(body)} bytes are too many")
+        if not is_own and self._share() > 1 - _FOR_OWN and not await self._is_there(digest):
+            raise DocumentsFull(f"keep document {digest}: {self._share():.1%} of the room is used")
         headers = {
             "Nats-Expected-Last-Subject-Sequence": "0",
             "Content-Type": _ascii(media_type),
@@ -86,7 +105,7 @@ class Kept:
             if not error or (code in _CONFLICTS and await self._is_there(digest)):
                 return digest
             if code in _FULL:
-                raise LogFull(f"keep document {digest}: {error.get('description')} ({code})")
+                raise DocumentsFull(f"keep document {digest}: {error.get('description')} ({code})")
             why = f"{error.get('description')} ({code})"
         raise LogUnavailable(f"keep document {digest}: {why}")
 

@@ -182,6 +182,18 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
+        self.store_bytes = Gauge(
+            "muster_store_bytes",
+            "What each store holds: log, documents, keys, mqtt",
+            ["store"],
+            registry=self.registry,
+        )
+        self.store_limit = Gauge(
+            "muster_store_limit_bytes",
+            "What each store may hold; a full one drops nothing and takes nothing more",
+            ["store"],
+            registry=self.registry,
+        )
         self.open_incidents = Gauge(
             "muster_incidents_open", "Incidents that are not over", registry=self.registry
         )

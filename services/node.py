@@ -37,6 +37,7 @@ from services.copying import begin
 from services.decider import Decider
 from services.ending import end
 from services.foldable import Foldable, kinds_of, restore_state, state_of
+from services.fullness import Fullness
 from services.history import History
 from services.kept import Kept
 from services.keyring import Keyring
@@ -129,7 +130,13 @@ class Node:
         self.discreet = Discreet()
         self.bulletins = Bulletins()
         self.keys = Keyring(nc, self.reader, settings.replicas)
-        self.kept = Kept(nc, max_bytes=settings.documents_max_bytes, replicas=settings.replicas)
+        self.fullness = Fullness(nc)
+        self.kept = Kept(
+            nc,
+            max_bytes=settings.documents_max_bytes,
+            replicas=settings.replicas,
+            share=lambda: self.fullness.share("documents"),
+        )
         self.kinds: dict[str, Aggregates[Any]] = {}
         self.wheels: list[Wheel] = []
         self.idle: list[Callable[[], Awaitable[bool]]] = []
@@ -207,6 +214,7 @@ class Node:
         await self.keys.start()
         await self.kept.start()
         await self.reader.start(self.started_from)
+        await self.fullness.start()
         self._saver = asyncio.create_task(self._keep_snapshot())
         self._gate = asyncio.create_task(self._keep_gate())
         for service in self.services:
@@ -227,6 +235,7 @@ class Node:
             await self.broker.stop()
         await end(self._gate)
         await end(self._saver)
+        await self.fullness.stop()
         self.history.stop()
         await self.log.close()
         await self.keys.stop()

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from services.decider import Rejected
+from services.kept import DocumentsFull
 from services.log import LogBroken, LogFull, LogUnavailable
 from services.problems import Problem, problem_of
 
@@ -29,6 +30,12 @@ UNAVAILABLE = Problem(
     "the log cannot be reached, send it again under the same id",
 )
 FULL = Problem("log-full", "", "日志已满，无法写入", "the log is full")
+DOCUMENTS_FULL = Problem(
+    "documents-full",
+    "",
+    "保存原始文件的空间已满，请管理员提高 MUSTER_DOCUMENTS_MAX_BYTES 后重新启动",
+    "there is no room for further documents: raise MUSTER_DOCUMENTS_MAX_BYTES and start again",
+)
 BROKEN = Problem(
     "log-broken",
     "",
@@ -83,7 +90,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(ValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    for kind, problem in ((LogUnavailable, UNAVAILABLE), (LogFull, FULL), (LogBroken, BROKEN)):
+    for kind, problem in (
+        (LogUnavailable, UNAVAILABLE),
+        (LogFull, FULL),
+        (DocumentsFull, DOCUMENTS_FULL),
+        (LogBroken, BROKEN),
+    ):
         app.add_exception_handler(kind, _always(503, problem))
 
 

@@ -23,13 +23,17 @@ def routes(node: Node) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz(_: Open) -> JSONResponse:
-        """The log can be reached and everything in it is folded; 503 with the reason otherwise."""
+        """The log can be reached and everything in it is folded; 503 with the reason otherwise.
+        `filling` names the stores that are nearly full, with the share of their limit they hold.
+        """
         why = node.unready()
         body: dict[str, Any] = {
             "status": "ready" if why is None else "not ready",
             "checkpoint": node.reader.checkpoint,
             "last": node.reader.stream_last,
         }
+        if filling := node.fullness.filling:
+            body["filling"] = {name: round(share, 3) for name, share in filling.items()}
         if why is not None:
             body["why"] = why
         return JSONResponse(body, 200 if why is None else 503)

@@ -174,6 +174,7 @@ def test_monitoring_watches_for_everything_that_makes_muster_blind() -> None:
         "muster_alerts_oldest_unacknowledged_seconds",
         "muster_ready",
         "muster_feeds_failed",
+        "muster_store_bytes",
     ):
         assert metric in asked
 

@@ -92,7 +92,9 @@ class Publisher:
             head = self.letterhead(id, row, draft, draft.ready_at)
             plain = document_of(draft.content, draft.move, head)
             signed = await asyncio.to_thread(self.signer.sign, plain)
-            digest = await self._node.kept.keep(signed, media_type=MEDIA_TYPE, source=SOURCE)
+            digest = await self._node.kept.keep(
+                signed, media_type=MEDIA_TYPE, source=SOURCE, is_own=True
+            )
             await self._say(id, row, draft, head, digest)
         return self._node.bulletins.message(head.identifier)
 
