@@ -6,7 +6,7 @@ from heapq import nsmallest
 from typing import Literal, NamedTuple, TypeAlias
 
 from events.rollcall import LAST_KNOWN_MAX, LastKnown
-from projections.calls import Call
+from projections.calls import Call, covers
 from projections.people import Answer, Evidence, People
 from projections.rollcalls import RollCall
 
@@ -45,11 +45,15 @@ def standing(people: People, row: RollCall, person: str, calls: Iterable[Call]) 
     A call for help counts before all else, until a person closes it. Then the newest answer, then
     what somebody excused them for. `calls` are the person's own. Nothing here depends on the
     moment it is asked at, or on the order in which things were told.
+
+    Who closed a call has not said that the person is safe, and nobody needs help any more: so they
+    are unaccounted for, and asked again, until an answer comes that is newer than the call.
     """
+    calls = tuple(calls)
     if any(_waited(call, row.closed_at) for call in calls):
         return "need-help"
     answer = answer_to(people, row, person)
-    if answer is not None:
+    if answer is not None and not _is_over(answer, calls, row.closed_at):
         return answer.answer
     return "excused" if person in row.excused else "unaccounted"
 
@@ -84,7 +88,7 @@ def unaccounted(people: People, row: RollCall, calls: Calls) -> Iterator[str]:
             yield person
 
 
-def found_since(people: People, row: RollCall) -> list[Found]:
+def found_since(people: People, row: RollCall, calls: Calls) -> list[Found]:
     """Return who was missing when it was closed and has answered since, the newest answer first.
 
     The counts of the closing stay as they were written down; this stands beside them.
@@ -92,17 +96,19 @@ def found_since(people: People, row: RollCall) -> list[Found]:
     if row.closing is None or row.closed_at is None:
         return []
     missing = dict.fromkeys(row.closing.unaccounted)
-    each = (found_of(people, row, person) for person in missing)
+    each = (found_of(people, row, person, calls.get(person, ())) for person in missing)
     return in_order(found for found in each if found is not None)
 
 
-def found_of(people: People, row: RollCall, person: str) -> Found | None:
+def found_of(people: People, row: RollCall, person: str, calls: Iterable[Call]) -> Found | None:
     """Return the answer of somebody who was missing when it was closed; None if there is none."""
     newest = next(iter(people.answers.get(person, ())), None)
     if newest is not None and row.closed_at is not None and newest.at > row.closed_at:
         return Found(person, newest, after_closing=True)
     answer = answer_to(people, row, person)
-    return Found(person, answer, after_closing=False) if answer else None
+    if answer is None or _is_over(answer, calls, row.closed_at):
+        return None
+    return Found(person, answer, after_closing=False)
 
 
 def in_order(found: Iterable[Found]) -> list[Found]:
@@ -125,6 +131,18 @@ def last_known(people: People, missing: Iterable[str]) -> tuple[LastKnown, ...]:
 def _waited(call: Call, closed_at: datetime | None) -> bool:
     """Tell whether a call is not over, or was not when the roll call was closed."""
     return call.until is None if closed_at is None else call.lasts(closed_at)
+
+
+def _is_over(answer: Answer, calls: Iterable[Call], closed_at: datetime | None) -> bool:
+    """Tell whether an answer was a call for help that a person has closed, or had when the roll
+    call was closed.
+    """
+    return answer.answer == "need-help" and any(
+        covers(call, answer)
+        and call.until is not None
+        and (closed_at is None or call.until <= closed_at)
+        for call in calls
+    )
 
 
 def _counts_early(people: People, row: RollCall, person: str, answer: Answer) -> bool:

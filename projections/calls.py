@@ -63,9 +63,20 @@ def call_of(incidents: Incidents, id: str, row: Incident) -> Call:
 
 def unheard_call(person: str, plea: Answer, heard: Iterable[Call]) -> Call | None:
     """Return the call of a person that no incident of theirs answers; None when one does."""
-    if any(_covers(call, plea) for call in heard):
+    if any(covers(call, plea) for call in heard):
         return None
     return Call(None, person, plea.site, plea.venue, plea.at, None, plea.id)
+
+
+def calls_of(picture: Picture, person: str) -> list[Call]:
+    """Return the calls of one person. It looks at every incident."""
+    incidents = picture.incidents
+    rows = incidents.rows.items()
+    mine = [(id, row) for id, row in rows if row.person == person and row.needs_help]
+    calls = [call_of(incidents, id, row) for id, row in mine]
+    plea = picture.people.pleas.get(person)
+    unheard = unheard_call(person, plea, calls) if plea else None
+    return [*calls, unheard] if unheard else calls
 
 
 def alerts_about(picture: Picture, incident: str) -> Iterator[tuple[str, Alert]]:
@@ -89,10 +100,14 @@ def open_calls(moment: Moment, calls: Iterable[Call]) -> list[Call]:
     return sorted(seen, key=lambda call: (call.since, call.incident or "", call.person or ""))
 
 
-def _covers(call: Call, plea: Answer) -> bool:
+def covers(call: Call, plea: Answer) -> bool:
     """Tell whether an incident answers a plea: it was made of it, or went on when it came. One of
     a drill answers nothing that is real.
+
+    What is made of one report happened at one moment. The end tells less: by the clock of whoever
+    closed the incident it may lie before the plea.
     """
     if call.drill:
         return False
-    return call.cause == plea.id or call.until is None or call.until > plea.at
+    made_of_it = call.cause == plea.id or call.since == plea.at
+    return made_of_it or call.until is None or call.until > plea.at

@@ -168,7 +168,8 @@ class Standings:
         roll.heard(person)
 
     def _find(self, roll: Roll, person: str) -> None:
-        found = found_of(self._picture.people, roll.row, person)
+        calls = self._callers.by_person.get(person, ())
+        found = found_of(self._picture.people, roll.row, person, calls)
         if found is not None:
             roll.found[person] = found
         else:

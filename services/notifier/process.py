@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from events.fact import Text
 from events.message import MessageRequested, Purpose
+from projections.answers import standing
+from projections.calls import calls_of
 from projections.not_sent import DRILL, NO_ADDRESS, NOT_SWITCHED_ON
 from projections.picture import Picture
 from projections.terms import PURPOSE, term
@@ -143,6 +145,9 @@ def _open_roll_call(picture: Picture, id: str, purpose: Purpose, person: str) ->
         return row is None or row.closed_at is None
     newest = next(iter(picture.people.answers.get(person, ())), None)
     answered = newest is not None and newest.at >= row.opened_at
+    if answered and newest is not None and newest.answer == "need-help":
+        calls = calls_of(picture, person)
+        answered = standing(picture.people, row, person, calls) == "need-help"
     return row.closed_at is None and not answered and person not in row.excused
 
 

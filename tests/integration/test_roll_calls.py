@@ -216,6 +216,25 @@ async def test_need_help_opens_an_incident_whoever_says_it_and_nobody_excuses_th
     await close(muster, id)
 
 
+async def test_a_call_that_a_person_closed_is_over_whatever_their_clock_showed(
+    muster: Edge,
+) -> None:
+    id = await opened(muster)
+    call = await muster.admin.report({"kind": "safety", "person": "y2", "answer": "need-help"})
+    assert (await standing(muster, id))["y2"] == "need-help"
+    before = (muster.node.clock.now() - timedelta(minutes=5)).isoformat()
+    closing = {"note": "好了", "at": before}
+    ended = await muster.admin.post(f"/incidents/{call['incident']}/close", closing)
+    assert ended.status_code == 200, ended.text
+    await muster.node.reader.catch_up()
+    waiting = (await muster.admin.picture())["need_help"]
+    assert [row for row in waiting if row["person"] == "y2"] == []
+    assert (await standing(muster, id))["y2"] == "unaccounted"
+    await act(muster.admin, id, "excuse", {"person": "y2", "reason": "gone-home"})
+    assert (await standing(muster, id))["y2"] == "excused"
+    await close(muster, id)
+
+
 async def test_an_answer_sent_again_is_the_same(muster: Edge) -> None:
     id = await opened(muster)
     said = {"answers": [{"person": "y2", "answer": "safe"}]}

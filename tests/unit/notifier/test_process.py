@@ -22,7 +22,16 @@ from services.notifier.process import (
     title,
     urgency,
 )
-from tests.unit.projections.build import NOON, at, picture, safe, said, seen
+from tests.unit.projections.build import (
+    NOON,
+    at,
+    incident,
+    need_help,
+    picture,
+    safe,
+    said,
+    seen,
+)
 
 USUAL = Pace(16, 50.0)
 TEXT = Text(zh="词", en="word")
@@ -126,6 +135,17 @@ def test_who_has_answered_a_roll_call_is_not_asked_again_but_may_be_told_of_othe
         assert needed(one, "rollcall", "alert")
     for more in (safe("p2", -1), safe("p1", -9)):
         assert needed(picture(opened, more), "rollcall", "roll-call")
+
+
+def test_who_needs_help_is_not_asked_whether_they_are_safe_until_a_person_closed_their_call() -> (
+    None
+):
+    opened, plea = said(OPENED, "x", -5), need_help("p1", -3)
+    call, ended = incident("i1", -3, person="p1"), said(IncidentClosed(note=""), "i1", -1)
+    assert not needed(picture(opened, plea), "rollcall", "roll-call")
+    assert not needed(picture(opened, plea, call), "rollcall", "roll-call")
+    assert needed(picture(opened, plea, call, ended), "rollcall", "roll-call")
+    assert not needed(picture(opened, plea, call, ended, safe("p1", 0)), "rollcall", "roll-call")
 
 
 def test_who_has_left_is_not_asked_to_check_out() -> None:

@@ -69,7 +69,7 @@ def _assert_roll_calls(live: Live) -> None:
         assert roll.after("", None, 99) == sorted(row.asked())
         assert roll.after("p0", "safe", 99) == sorted(p for p in wanted.safe if p > "p0")
         assert roll.least_seen(9) == answers.least_seen(people, wanted.unaccounted, 9)
-        assert roll.found_since() == answers.found_since(people, row)
+        assert roll.found_since() == answers.found_since(people, row, calls)
 
 
 @thorough

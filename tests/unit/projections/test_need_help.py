@@ -112,8 +112,9 @@ def test_an_incident_made_of_the_answer_takes_its_place() -> None:
 
 
 def test_the_clock_of_whoever_closes_it_may_be_behind_the_callers() -> None:
-    made = incident("i1", 5, person="a", cause="plea-a-5")
-    assert waiting(need_help("a", 5), made, said(IncidentClosed(), "i1", 4)) == []
+    for cause in ("plea-a-5", "the-report"):
+        made = incident("i1", 5, person="a", cause=cause)
+        assert waiting(need_help("a", 5), made, said(IncidentClosed(), "i1", 4)) == []
 
 
 def test_a_call_after_the_last_one_was_closed_is_a_new_one() -> None:

@@ -1,7 +1,7 @@
 from typing import Any
 
 from events.envelope import Event
-from events.incident import IncidentClosed
+from events.incident import IncidentClosed, IncidentReopened
 from events.rollcall import (
     Excuse,
     RollCallClosed,
@@ -96,6 +96,30 @@ def test_safe_does_not_take_back_a_call_for_help_that_is_open() -> None:
     call = incident("i1", 12, person="a")
     assert standing(CALL, call, safe("a", 30))[:2] == (0, 1)
     assert standing(CALL, call, safe("a", 30), said(IncidentClosed(), "i1", 35))[:2] == (1, 0)
+
+
+def test_whose_call_a_person_closed_is_asked_again_until_they_answer() -> None:
+    plea, call = need_help("a", 20), incident("i1", 20, person="a")
+    ended = said(IncidentClosed(), "i1", 30)
+    assert standing(CALL, plea, call) == (0, 1, ["b", "c"])
+    assert standing(CALL, plea, call, ended) == (0, 0, ["b", "c", "a"])
+    assert standing(CALL, safe("a", 15), plea, call, ended) == (0, 0, ["b", "c", "a"])
+    assert standing(CALL, plea, call, ended, safe("a", 31)) == (1, 0, ["b", "c"])
+    again = said(IncidentReopened(reason="r"), "i1", 35)
+    assert standing(CALL, plea, call, ended, again)[:2] == (0, 1)
+    other = (need_help("a", 40), incident("i2", 40, person="a"))
+    assert standing(CALL, plea, call, ended, *other)[:2] == (0, 1)
+    row = result(CALL, plea, call, ended, excused("a"))
+    assert (row["excused"], row["need_help"], row["unaccounted_count"]) == (1, 0, 2)
+
+
+def test_whose_call_was_closed_before_the_roll_call_was_is_missing_there_and_not_found() -> None:
+    plea, call = need_help("a", 20), incident("i1", 20, person="a")
+    missing = said(RollCallClosed(safe=0, need_help=0, unaccounted=("b", "c", "a")), "r1", 40)
+    row = result(CALL, plea, call, said(IncidentClosed(), "i1", 30), missing)
+    assert (row["need_help"], row["unaccounted_count"], row["found_since_count"]) == (0, 3, 0)
+    row = result(CALL, plea, call, said(IncidentClosed(), "i1", 50), CLOSED)
+    assert (row["need_help"], row["unaccounted_count"]) == (1, 2)
 
 
 def test_a_closed_roll_call_keeps_who_needed_help_when_it_was_closed() -> None:
