@@ -1,10 +1,14 @@
 """A playbook's run: what set it off, what it asked for, and how each step ended."""
 
-from typing import Annotated, ClassVar, Literal
+from datetime import datetime
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from events.fact import Fact, Id, Ref, Text, Value, Words
+from events.fact import Fact, Id, Instant, Ref, Text, Value, Words
+
+BEGIN: Final = "begin"
+"""The deadline of a run that waits for its beginning."""
 
 
 class RunStep(Value):
@@ -13,6 +17,28 @@ class RunStep(Value):
     name: Id
     action: Literal["alert", "open-roll-call"]
     target: Ref
+
+
+class RunAwaited(Fact):
+    """A playbook's condition held of something that is still to come: at this moment it is judged
+    again, and the run starts if it holds. Said again, the moment is another one. A deadline that is
+    met without a start says that it is not wanted any more.
+    """
+
+    NOUN: ClassVar[str] = "run"
+    TYPE: ClassVar[str] = "awaited"
+    playbook: Id
+    playbook_version: Annotated[int, Field(ge=1)]
+    name: Text
+    about: Ref
+    trigger: str
+    """The id of the event that the condition held on."""
+    venue: Id | None = None
+    due_at: Instant
+
+    def binds(self) -> tuple[str, datetime]:
+        """Return when it is judged again."""
+        return BEGIN, self.due_at
 
 
 class RunStarted(Fact):
@@ -57,5 +83,5 @@ class ConditionFailed(Fact):
     reason: Words
 
 
-RunFact = RunStarted | RunStepEnded | RunEnded | ConditionFailed
-FACTS: tuple[type[Fact], ...] = (RunStarted, RunStepEnded, RunEnded, ConditionFailed)
+RunFact = RunAwaited | RunStarted | RunStepEnded | RunEnded | ConditionFailed
+FACTS: tuple[type[Fact], ...] = (RunAwaited, RunStarted, RunStepEnded, RunEnded, ConditionFailed)

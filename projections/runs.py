@@ -5,9 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from events.deadline import DeadlineMet
 from events.envelope import Event
 from events.fact import Ref, Text
-from events.run import ConditionFailed, RunEnded, RunStarted, RunStep, RunStepEnded
+from events.run import (
+    BEGIN,
+    ConditionFailed,
+    RunAwaited,
+    RunEnded,
+    RunStarted,
+    RunStep,
+    RunStepEnded,
+)
 from projections.fold import Binding, on
 
 FAILURES_KEPT = 20
@@ -34,6 +43,17 @@ class Run(NamedTuple):
     ended_at: datetime | None = None
 
 
+class Awaited(NamedTuple):
+    """A run that waits for what it is about to begin."""
+
+    site: str
+    playbook: str
+    name: Text
+    venue: str | None
+    about: Ref
+    due_at: datetime
+
+
 class Failure(NamedTuple):
     """A condition that could not be evaluated on the event `trigger`."""
 
@@ -47,20 +67,39 @@ class Failure(NamedTuple):
 
 @dataclass(slots=True)
 class Runs:
-    """All runs by id, and the last failures in the order of the log."""
+    """All runs by id, those still to begin, and the last failures in the order of the log."""
 
     rows: dict[str, Run] = field(default_factory=dict)
+    awaited: dict[str, Awaited] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
 
     def folds(self) -> Iterator[Binding]:
+        yield on(RunAwaited, self._awaited)
+        yield on(DeadlineMet, self._met)
         yield on(RunStarted, self._started)
         yield on(RunStepEnded, self._step_ended)
         yield on(RunEnded, self._ended)
         yield on(ConditionFailed, self._failed)
 
+    def awaited_about(self, about: Ref) -> list[str]:
+        """Return the runs that wait for something to begin, in order."""
+        rows = self.awaited.items()
+        return sorted(k for k, row in rows if row.about.id == about.id and row.about == about)
+
+    def _awaited(self, event: Event, fact: RunAwaited) -> None:
+        if event.key not in self.rows:
+            self.awaited[event.key] = Awaited(
+                event.site, fact.playbook, fact.name, fact.venue, fact.about, fact.due_at
+            )
+
+    def _met(self, event: Event, fact: DeadlineMet) -> None:
+        if event.kind == "run" and fact.name == BEGIN:
+            self.awaited.pop(event.key, None)
+
     def _started(self, event: Event, fact: RunStarted) -> None:
         if event.key in self.rows:
             return
+        self.awaited.pop(event.key, None)
         self.rows[event.key] = Run(
             event.site,
             fact.playbook,

@@ -154,6 +154,7 @@ DEADLINE = _terms(
     arrive=("抵达期限", "time to arrive"),
     prove=("确认期限", "time to prove the channels"),
     heard_by=("数据源静默期限", "time to hear the feed"),
+    begin=("预案启动时间", "time the playbook waits for"),
 )
 
 NOUN = _terms(

@@ -70,19 +70,30 @@ class Warned(NamedTuple):
         return self.message.effective or self.message.sent
 
     @property
+    def begins_at(self) -> datetime:
+        """The moment from which what it warns of is expected."""
+        return self.message.onset or self.starts_at
+
+    @property
     def updates(self) -> tuple[tuple[str, str], ...]:
         """(sender, identifier) of the updates among its messages, in order."""
         return tuple((one.sender, one.identifier) for one in self.history if one.precedence == 1)
 
     @property
     def rises(self) -> int:
-        """How many times it became severe or worse, by the message that spoke whenever one came."""
+        """How many times it became severe or worse, by the message that spoke whenever one came.
+
+        What had been cancelled or had run out before the next message came becomes so anew.
+        """
         speaking: Said | None = None
         found, was_severe = 0, False
         for said in sorted(self.history, key=lambda one: (one.taken_at, *_order(one))):
-            if speaking is not None and _order(said) < _order(speaking):
-                continue
-            speaking, is_severe = said, said.severity in {"severe", "extreme"}
+            if speaking is not None:
+                if _order(said) < _order(speaking):
+                    continue
+                was_severe &= speaking.expires is None or said.taken_at < speaking.expires
+            speaking = said
+            is_severe = said.precedence < 2 and said.severity in {"severe", "extreme"}
             found += is_severe and not was_severe
             was_severe = is_severe
         return found

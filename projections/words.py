@@ -24,7 +24,7 @@ from events.place import SiteRegistered, VenueRegistered
 from events.presence import PresenceReported, SafetyReported
 from events.report import ReportSetAside
 from events.rollcall import RollCallClosed, RollCallOpened
-from events.run import ConditionFailed, RunEnded, RunStarted, RunStepEnded
+from events.run import ConditionFailed, RunAwaited, RunEnded, RunStarted, RunStepEnded
 from events.volunteer import (
     ShiftAssigned,
     ShiftCancelled,
@@ -172,6 +172,13 @@ _SENTENCES: dict[type[Fact], Callable[[Any], Text]] = dict(
             ),
         ),
         says(RollCallClosed, _roll_closed),
+        says(
+            RunAwaited,
+            lambda f: text(
+                f"预案待启动（{iso(f.due_at)}）：{f.name.zh}",
+                f"playbook waits until {iso(f.due_at)}: {f.name.en}",
+            ),
+        ),
         says(
             RunStarted,
             lambda f: text(f"启动预案：{f.name.zh}", f"playbook started: {f.name.en}"),

@@ -53,7 +53,7 @@ from events.rollcall import (
     RollCallWalkUpAdded,
     Scope,
 )
-from events.run import ConditionFailed, RunEnded, RunStarted, RunStep, RunStepEnded
+from events.run import ConditionFailed, RunAwaited, RunEnded, RunStarted, RunStep, RunStepEnded
 from events.sealed import Sealed, Topic
 from events.swap import SwapAgreed, SwapDeclined, SwapDone, SwapFailed, SwapProposed
 from events.volunteer import (
@@ -278,6 +278,15 @@ SAMPLES: tuple[Fact, ...] = (
         note="p-019 已离园",
     ),
     RollCallReopened(reason="还有一人未到"),
+    RunAwaited(
+        playbook="severe-weather",
+        playbook_version=3,
+        name=Text(zh="恶劣天气", en="Severe weather"),
+        about=STORM,
+        trigger="0191d5a0-0000-7000-8000-000000000001",
+        venue="sliding-centre",
+        due_at=at(30),
+    ),
     RunStarted(
         playbook="severe-weather",
         playbook_version=3,

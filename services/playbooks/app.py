@@ -24,7 +24,7 @@ from services.playbooks.commands import NoteFailedCondition, RunCommand
 from services.playbooks.decider import RUN
 from services.playbooks.follow_up import Open, OpenSteps, follow_up, overtaken
 from services.playbooks.playbook import LIBRARY, Playbook, load_playbooks
-from services.playbooks.process import react
+from services.playbooks.process import is_awaited, react, unsettled
 from services.playbooks.world import World
 from services.reactor import Reactor
 
@@ -37,11 +37,14 @@ REACTS_TO = (
     *(("warning", type) for type in ("issued", "updated", "cancelled", "expired", "superseded")),
     *(("alert", type) for type in ("acknowledged", "closed")),
     ("rollcall", "closed"),
+    ("run", "deadline-missed"),
     *(("feed", type) for type in ("failed", "recovered", "removed")),
     *(("journey", type) for type in ("overdue", "arrived", "replanned", "cancelled")),
 )
 """Kinds and types of the events that playbooks react to, and of those that end what they began."""
 _TRIES_BEFORE_A_PERSON_IS_TOLD = 5
+_SETTLES_MAX = 10
+"""Each needs a message about the same warning that comes while the last is acted on."""
 
 
 class Reactions:
@@ -70,6 +73,7 @@ class Reactions:
                 commands=len(commands) + len(after),
             )
             METRICS.reactions.labels("acted" if commands or after else "passed").inc()
+            await self._settle(event, commands, seq)
             if any(isinstance(command, RaiseAlert) for command in commands):
                 # What it is about may have ended meanwhile, and nobody closes an alert that is
                 # not there yet.
@@ -84,6 +88,22 @@ class Reactions:
             if tries < _TRIES_BEFORE_A_PERSON_IS_TOLD:
                 raise
             await self._tell_a_person(event, error)
+
+    async def _settle(self, event: Event, asked: Sequence[Command], seq: int) -> None:
+        """See that what is awaited is what is wanted, also where another reaction was quicker.
+
+        Raises LogUnavailable when it comes to no end.
+        """
+        for turn in range(_SETTLES_MAX):
+            if not any(map(is_awaited, asked)):
+                return
+            await self._node.reader.reached(seq)
+            again = unsettled(asked, react(self._books, self._world(), event))
+            if not again:
+                return
+            seq = await self._carry_out(event, again, "again", str(turn))
+            asked = again
+        raise LogUnavailable(f"react to event {event.seq}: what is awaited does not settle")
 
     def _world(self) -> World:
         return World(self._node.picture, self._node.roster, self._node.clock.now())
@@ -131,6 +151,12 @@ class Reactions:
 def build(node: Node) -> Service:
     """Run the playbooks in this process."""
     node.decide(RUN, TypeAdapter(RunCommand))
+    wheel = node.turn("run")
     reactions = Reactions(node, load_playbooks(node.settings.playbooks or LIBRARY))
     reactor = Reactor(node, NAME, REACTS_TO, reactions.on_event)
-    return Service("playbooks", start=reactor.start, stop=reactor.stop, busy=lambda: len(reactor))
+    return Service(
+        "playbooks",
+        start=reactor.start,
+        stop=reactor.stop,
+        busy=lambda: wheel.firing + len(reactor),
+    )

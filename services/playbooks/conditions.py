@@ -50,6 +50,10 @@ VARIABLES: Mapping[str, cel.Type] = {
     "warning.lowered": cel.Type.BOOL,
     "warning.since": cel.Type.STRING,
     "warning.rises": cel.Type.STRING,
+    "warning.begins": cel.Type.STRING,
+    "warning.begins_zh": cel.Type.STRING,
+    "warning.begins_en": cel.Type.STRING,
+    "warning.begins_in_s": cel.Type.INT,
     "warning.text_zh": cel.Type.STRING,
     "warning.text_en": cel.Type.STRING,
     "warning.advice_zh": cel.Type.STRING,
@@ -87,11 +91,15 @@ was overdue. `person.last_*` is what was last known of those it is about.
 one did. `warning.since` tells each time that its level was reached from the others (the moment in
 UTC), and `warning.lowered` whether one of Muster's own was a higher one before. `warning.rises`
 tells each time that it became severe or worse from the others: its alerts are closed in between.
+`warning.begins` is the moment from which what is warned of is expected (in UTC; `_zh` and `_en` are
+for people, in the operation's time), `warning.begins_in_s` the whole seconds until then, 0 when it
+is past.
 """
 
+_NOTHING: Mapping[str, Any] = {cel.Type.BOOL.name(): False, cel.Type.INT.name(): 0}
 _ENVIRONMENT = cel.NewEnv(variables=VARIABLES)
 _DEFAULTS: Mapping[str, Any] = {
-    name: [] if name == "warning.venues" else False if kind == cel.Type.BOOL else ""
+    name: [] if name == "warning.venues" else _NOTHING.get(kind.name(), "")
     for name, kind in VARIABLES.items()
 }
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")

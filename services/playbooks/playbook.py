@@ -96,6 +96,10 @@ class Playbook(_Part):
     on: Annotated[tuple[Trigger, ...], Field(min_length=1)]
     for_each: Literal["venue"] | None = None
     when: str
+    lead_s: Annotated[int, Field(ge=0, le=604_800)] | None = None
+    """What is still to begin is waited for: the playbook runs so many seconds before it begins, if
+    the condition then holds. None runs it as soon as the condition holds.
+    """
     once: Annotated[tuple[str, ...], Field(min_length=1)]
     """Expressions; the playbook runs once for each of their values."""
     steps: Annotated[tuple[AlertStep | RollCallStep, ...], Field(min_length=1, max_length=100)]
@@ -129,6 +133,8 @@ class Playbook(_Part):
             _ = self.condition, self.key, self.templates
         except ConditionError as error:
             raise ValueError(str(error)) from error
+        if self.lead_s is not None and any(not one.startswith("warning.") for one in self.on):
+            raise ValueError("lead_s is for warnings: nothing else begins later")
         names = [step.name for step in self.steps]
         if len(set(names)) != len(names):
             raise ValueError("two steps have the same name")

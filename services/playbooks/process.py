@@ -5,18 +5,20 @@ in a second process, asks for the same things under the same ids and changes not
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from events.deadline import DeadlineMissed
 from events.envelope import Event
 from events.fact import Ref, Severity, Text
 from events.ids import derive
 from events.run import RunStep
 from services.alerts.commands import RaiseAlert
 from services.decider import Command
-from services.playbooks.commands import NoteFailedCondition, StartRun
+from services.playbooks.commands import AwaitRun, DropRun, NoteFailedCondition, StartRun
 from services.playbooks.conditions import ConditionError
 from services.playbooks.playbook import AlertStep, Playbook
-from services.playbooks.subject import subjects
+from services.playbooks.subject import of_warning, subjects
 from services.playbooks.whom import addressed
 from services.playbooks.world import Subject, World
 from services.volunteers.commands import OpenRollCall
@@ -37,14 +39,65 @@ def react(books: Sequence[Playbook], world: World, event: Event) -> list[Command
             if book.for_each not in found:
                 found[book.for_each] = list(subjects(book.for_each, world, event))
             commands += _run(book, world, event, found[book.for_each])
+    asked = {command.id for command in commands}
+    for run in _awaited(world, event):
+        if run not in asked:
+            commands += _judged_again(books, world, event, run)
     return commands
+
+
+def unsettled(asked: Sequence[Command], again: Sequence[Command]) -> list[Command]:
+    """Return what is asked for otherwise when it is looked at again: what runs wait for was moved,
+    or ended, while they were being asked for.
+    """
+    known = {_moment_of(command) for command in asked}
+    return [command for command in again if _moment_of(command) not in known]
+
+
+def is_awaited(command: Command) -> bool:
+    """Tell whether a command concerns a run that has not begun."""
+    return isinstance(command, AwaitRun | DropRun)
+
+
+def _moment_of(command: Command) -> tuple[str, str, datetime | None]:
+    due_at = command.due_at if isinstance(command, AwaitRun) else None
+    return type(command).__name__, command.id, due_at
+
+
+def _awaited(world: World, event: Event) -> list[str]:
+    """Return the runs that wait, and that an event makes to be judged again."""
+    runs = world.picture.runs
+    if event.kind == "run":
+        is_due = isinstance(event.data, DeadlineMissed) and event.key in runs.awaited
+        return [event.key] if is_due else []
+    return runs.awaited_about(Ref(kind=event.kind, id=event.key)) if runs.awaited else []
+
+
+def _judged_again(
+    books: Sequence[Playbook], world: World, event: Event, run: str
+) -> Iterator[Command]:
+    """Yield what a run that waits comes to by now: its start, another moment, or nothing."""
+    row = world.picture.runs.awaited[run]
+    if isinstance(event.data, DeadlineMissed):
+        # The clock of whoever fired it is as good as ours.
+        world = world._replace(at=max(world.at, event.data.due_at))
+    for book in books:
+        if book.playbook == row.playbook:
+            found = of_warning(book.for_each, world, event, row.about.id)
+            here = [one for one in found if one.venue == row.venue]
+            commands = list(_run(book, world, event, here))
+            if any(command.id == run for command in commands):
+                yield from commands
+                return
+            yield from (one for one in commands if isinstance(one, NoteFailedCondition))
+    yield DropRun(site=row.site, id=run, at=world.at, by=f"playbook:{row.playbook}")
 
 
 def _run(book: Playbook, world: World, event: Event, found: Sequence[Subject]) -> Iterator[Command]:
     for subject in found:
         try:
             if book.condition.holds(subject.known):
-                yield from _start(book, world, event, subject)
+                yield from _begin(book, world, event, subject)
         except ConditionError as error:
             yield NoteFailedCondition(
                 site=subject.site,
@@ -57,8 +110,36 @@ def _run(book: Playbook, world: World, event: Event, found: Sequence[Subject]) -
             )
 
 
-def _start(book: Playbook, world: World, event: Event, subject: Subject) -> Iterator[Command]:
+def _begin(book: Playbook, world: World, event: Event, subject: Subject) -> Iterator[Command]:
     run = derive(f"playbook/{book.playbook}", *(part.fill(subject.known) for part in book.key))
+    due_at = _due_at(book, subject)
+    if due_at is None or due_at <= world.at:
+        yield from _start(book, run, world, event, subject)
+    elif run not in world.picture.runs.rows:
+        yield AwaitRun(
+            site=subject.site,
+            id=run,
+            at=world.at,
+            by=_by(book),
+            playbook=book.playbook,
+            playbook_version=book.version,
+            name=book.name,
+            about=subject.about,
+            trigger=event.id,
+            venue=subject.venue,
+            due_at=due_at,
+        )
+
+
+def _due_at(book: Playbook, subject: Subject) -> datetime | None:
+    if book.lead_s is None or subject.begins_at is None:
+        return None
+    return subject.begins_at - timedelta(seconds=book.lead_s)
+
+
+def _start(
+    book: Playbook, run: str, world: World, event: Event, subject: Subject
+) -> Iterator[Command]:
     orders = [_order(book, step, run, world, subject) for step in book.steps]
     yield StartRun(
         site=subject.site,

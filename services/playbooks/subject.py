@@ -23,6 +23,7 @@ from projections.feeds import Feed
 from projections.incidents import Incident
 from projections.moment import Moment, iso
 from projections.terms import CATEGORY, TROUBLE, term
+from services.playbooks.beginning import of_beginning
 from services.playbooks.conditions import Known
 from services.playbooks.world import Subject, World
 
@@ -37,7 +38,7 @@ def subjects(for_each: str | None, world: World, event: Event) -> Iterator[Subje
             if world.picture.incidents.rows[event.key].drill == event.drill:
                 yield _incident(world, event)
         case WarningIssued() | WarningUpdated():
-            yield from _warning(for_each, world, event)
+            yield from of_warning(for_each, world, event, event.key)
         case JourneyOverdue() if world.picture.journeys.rows[event.key].drill == event.drill:
             yield _journey(world, event)
         case FeedFailed() if (row := world.picture.feeds.rows.get(event.key)) is not None:
@@ -130,12 +131,15 @@ def _feed(world: World, event: Event, row: Feed) -> Subject:
     return _at_venue(world, event, Ref(kind="feed", id=event.key), None, known)
 
 
-def _warning(for_each: str | None, world: World, event: Event) -> Iterator[Subject]:
-    """Look at the warning as it stands, not at the message that came: it may be an old one."""
-    row = world.picture.warnings.rows[event.key]
+def of_warning(for_each: str | None, world: World, event: Event, id: str) -> Iterator[Subject]:
+    """Look at the warning as it stands, not at the message that came: it may be an old one.
+
+    `event` is what makes it be looked at.
+    """
+    row = world.picture.warnings.rows[id]
     message = row.message
     known = {
-        "warning.id": event.key,
+        "warning.id": id,
         "warning.severity": message.severity,
         "warning.colour": message.colour or "",
         "warning.hazard": message.hazard,
@@ -146,13 +150,12 @@ def _warning(for_each: str | None, world: World, event: Event) -> Iterator[Subje
         "warning.sender": message.sender,
         "warning.venues": list(message.venues),
         **_of_message(message),
+        **of_beginning(world.picture, row.begins_at, world.at),
     }
-    about = Ref(kind="warning", id=event.key)
-    if for_each == "venue":
-        for venue in message.venues:
-            yield _at_venue(world, event, about, venue, known)
-    else:
-        yield _at_venue(world, event, about, None, known)
+    about = Ref(kind="warning", id=id)
+    for venue in message.venues if for_each == "venue" else (None,):
+        found = _at_venue(world, event, about, venue, known)
+        yield found._replace(begins_at=row.begins_at)
 
 
 def _of_message(message: WarningMessage) -> dict[str, Any]:

@@ -29,5 +29,7 @@ class Subject(NamedTuple):
     people: tuple[str, ...] = ()
     """The people it is about, whose helpers and team leads may be told."""
     assigned_to: str | None = None
+    begins_at: datetime | None = None
+    """When it begins, or began; None for what is there with the event."""
     waits: bool = False
     """These people wait for others, and are not told of it themselves."""

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from services.clock import ManualClock
 from services.first_start import admin_token, register_plan
 from services.runner import DEFAULT_PLAN
 from services.scenario.plan import load_plan
 from tests.integration.edge import API, SKI, Caller, Edge, edge, enrol
+from tests.integration.warned import XML
+from tests.unit.weather.documents import changed
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
 
@@ -131,3 +135,32 @@ async def test_an_empty_token_file_is_no_token(tmp_path: Path) -> None:
         assert running.admin.token
         assert (await running.admin.get("/whoami")).status_code == 200
         assert await admin_token(running.node, tmp_path) == running.admin.token
+
+
+async def test_a_warning_of_what_begins_later_is_told_now_and_called_in_time(
+    tmp_path: Path,
+) -> None:
+    """Also after Muster was stopped while it waited."""
+    start = datetime(2022, 2, 13, 1, 0, tzinfo=UTC)
+    later = changed(("<expires>", "<onset>2022-02-13T14:00:00+08:00</onset><expires>"))
+    clock = ManualClock(start)
+    async with edge(tmp_path, clock=clock) as running:
+        answer = await running.admin.post("/cap", later, headers=XML)
+        assert answer.json()["results"][0]["status"] == "accepted"
+        await running.settle()
+        shown = await running.admin.picture()
+        assert {run["playbook"] for run in shown["runs"]} == {"severe-weather-ahead"}
+        assert shown["roll_calls"] == []
+        waiting = set(running.node.picture.runs.awaited)
+        assert len(waiting) == len(shown["alerts"]) > 0
+    again = ManualClock(start + timedelta(hours=2))
+    async with edge(tmp_path, clock=again) as running:
+        await running.settle()
+        assert set(running.node.picture.runs.awaited) == waiting
+        assert (await running.admin.picture())["roll_calls"] == []
+        again.turn_to(datetime(2022, 2, 13, 5, 30, tzinfo=UTC))
+        await running.settle()
+        shown = await running.admin.picture()
+        called = {call["venue"] for call in shown["roll_calls"]}
+        assert len(called) == len(shown["roll_calls"]) == len(waiting)
+        assert running.node.picture.runs.awaited == {}

@@ -113,7 +113,7 @@ LASTS: dict[str, set[str]] = {
     "journey": {"arrived", "cancelled", "planned", "replanned"},
     "rollcall": {"closed"},
     "swap": {"declined", "done", "failed"},
-    "run": {"ended", "condition-failed"},
+    "run": {"ended", "condition-failed", "deadline-met"},
     "alert": {"closed"},
     "incident": {"closed", "merged"},
     "warning": {"cancelled", "expired", "superseded", "issued", "updated"},

@@ -5,12 +5,28 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from events.deadline import DeadlineMet, DeadlineMissed
 from events.fact import Fact, Ref, Text
-from events.run import ConditionFailed, RunEnded, RunStarted, RunStep, RunStepEnded
-from services.playbooks.commands import EndStep, NoteFailedCondition, RunCommand, StartRun
+from events.run import (
+    ConditionFailed,
+    RunAwaited,
+    RunEnded,
+    RunStarted,
+    RunStep,
+    RunStepEnded,
+)
+from services.deadlines import MissDeadline
+from services.playbooks.commands import (
+    AwaitRun,
+    DropRun,
+    EndStep,
+    NoteFailedCondition,
+    RunCommand,
+    StartRun,
+)
 from services.playbooks.decider import RUN
 from tests.given import Given, lived, state_after
-from tests.moments import NOON
+from tests.moments import NOON, at
 
 given = partial(Given, RUN)
 WHO: dict[str, Any] = {"site": "yanqing", "id": "r1", "at": NOON, "by": "service:playbooks"}
@@ -95,6 +111,62 @@ def test_a_condition_that_holds_after_all_starts_the_run() -> None:
     given([failed]).when(start(ALARM, COUNT)).then(started)
 
 
+awaited = RunAwaited(**SAID, trigger="e1", due_at=at(30))
+met = DeadlineMet(name="begin")
+missed = DeadlineMissed(name="begin", due_at=at(30))
+
+
+def wait(minutes: float = 30) -> AwaitRun:
+    return AwaitRun(**WHO, **SAID, trigger="e1", due_at=at(minutes))
+
+
+def miss(minutes: float, name: str = "begin") -> MissDeadline:
+    return MissDeadline(**{**WHO, "at": at(minutes)}, kind="run", name=name)
+
+
+def test_a_run_waits_for_its_beginning_and_the_moment_moves() -> None:
+    given([]).when(wait()).then(awaited)
+    given([awaited]).when(wait()).then()
+    given([awaited]).when(wait(40)).then(awaited.model_copy(update={"due_at": at(40)}))
+
+
+def test_the_moment_comes_once_and_not_before() -> None:
+    given([awaited]).when(miss(29)).then()
+    given([awaited]).when(miss(30)).then(missed)
+    given([awaited, missed]).when(miss(31)).then()
+    given([awaited]).when(miss(31, "answer")).then()
+    given([awaited, met]).when(miss(31)).then()
+    given([]).when(miss(31)).then()
+
+
+def test_it_starts_from_its_waiting() -> None:
+    given([awaited, missed]).when(start(ALARM, COUNT)).then(started)
+    given([awaited]).when(start(ALARM, COUNT)).then(met, started)
+    given([awaited, met, started]).when(miss(31)).then()
+
+
+def test_what_is_dropped_can_be_awaited_and_started_again() -> None:
+    drop = DropRun(**WHO)
+    given([awaited]).when(drop).then(met)
+    given([awaited, missed]).when(drop).then(met)
+    given([awaited, met]).when(drop).then()
+    given([]).when(drop).then()
+    given([started]).when(drop).then()
+    given([awaited, met]).when(wait()).then(awaited)
+    given([awaited, met]).when(start(ALARM, COUNT)).then(started)
+
+
+def test_what_has_started_waits_no_more() -> None:
+    given([started]).when(wait()).then()
+    given([awaited]).when(end_alarm).rejected("unknown-run", naming=["r1"])
+
+
+def test_an_id_that_waits_is_not_taken_for_another_run() -> None:
+    other = {"about": Ref(kind="incident", id="another")}
+    given([awaited]).when(start(ALARM).model_copy(update=other)).rejected("run-exists")
+    given([awaited]).when(wait().model_copy(update=other)).rejected("run-exists")
+
+
 STEPS = [
     RunStep(name=f"s{number}", action="alert", target=Ref(kind="alert", id=f"a{number}"))
     for number in range(4)
@@ -108,6 +180,9 @@ COMMANDS = st.lists(
             st.sampled_from(["done", "refused"]),
         ),
         st.just(fail()),
+        st.builds(wait, st.integers(0, 60)),
+        st.builds(miss, st.integers(0, 60)),
+        st.just(DropRun(**WHO)),
     ),
     max_size=20,
 )

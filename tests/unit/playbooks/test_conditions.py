@@ -65,6 +65,7 @@ def test_the_playbooks_that_come_with_muster_can_be_read() -> None:
         "journey-overdue",
         "measured-weather",
         "serious-incident",
+        "severe-weather-ahead",
         "severe-weather",
     ]
 

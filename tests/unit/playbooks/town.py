@@ -6,11 +6,13 @@ be begun again, as after a restart.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from events.envelope import Event
 from events.fact import Fact
 from events.ids import derive
+from events.run import BEGIN
 from projections.picture import Picture
 from projections.roster import Roster
 from services.aggregates import Aggregates
@@ -27,7 +29,7 @@ from services.playbooks.calls import Turns
 from services.playbooks.decider import RUN
 from services.playbooks.follow_up import Open, OpenSteps, follow_up, overtaken
 from services.playbooks.playbook import load_playbooks
-from services.playbooks.process import react
+from services.playbooks.process import is_awaited, react, unsettled
 from services.playbooks.world import World
 from services.volunteers.rollcall import ROLLCALL
 from tests.unit.projections.build import at
@@ -97,7 +99,7 @@ class Town:
         return ""
 
     def pass_(self, minutes: float) -> None:
-        """Let time pass, and fire the deadlines of alerts that fell due."""
+        """Let time pass, and fire the deadlines of alerts and runs that fell due."""
         self.now += timedelta(minutes=minutes)
         for id, (alert, _) in list(self.kinds["alert"].rows.items()):
             if alert.due_at is not None and alert.due_at <= self.now:
@@ -106,6 +108,13 @@ class Town:
                     kind="alert", site=row.site, id=id, name="answer", at=self.now, by="service:w"
                 )
                 self.ask(miss)
+        for id, (run, _) in list(self.kinds["run"].rows.items()):
+            if run.due_at is not None and run.due_at <= self.now:
+                self.ask(
+                    MissDeadline(
+                        kind="run", site="yanqing", id=id, name=BEGIN, at=self.now, by="service:w"
+                    )
+                )
 
     def restart(self, floor: int) -> None:
         """End every reaction where it is, and react again to all that was stored after a floor.
@@ -137,6 +146,14 @@ class Town:
         commands = react(BOOKS, World(self.picture, self.roster, self.now), event)
         yield
         self._carry_out(event, commands)
+        asked = commands
+        for turn in count():
+            if not any(map(is_awaited, asked)):
+                break
+            yield
+            world = World(self.picture, self.roster, self.now)
+            asked = unsettled(asked, react(BOOKS, world, event))
+            self._carry_out(event, asked, "again", str(turn))
         yield
         after = follow_up(self.open, self.picture, event, self.now, commands)
         yield

@@ -34,7 +34,7 @@ from events.rollcall import (
     RollCallReopened,
     RollCallWalkUpAdded,
 )
-from events.run import ConditionFailed, RunEnded, RunStarted, RunStep, RunStepEnded
+from events.run import ConditionFailed, RunAwaited, RunEnded, RunStarted, RunStep, RunStepEnded
 from events.volunteer import ShiftCancelled, VolunteerChanged
 from events.weather import (
     WarningCancelled,
@@ -201,6 +201,14 @@ def other_facts(draw: st.DrawFn) -> Told:
         trigger="t",
         steps=(RunStep(name="s0", action="alert", target=Ref(kind="alert", id="a0")),),
     )
+    awaited = RunAwaited(
+        playbook="severe",
+        playbook_version=1,
+        name=TEXT,
+        about=Ref(kind="warning", id="w0"),
+        trigger="t",
+        due_at=at(draw(st.integers(-60, 60))),
+    )
     return draw(
         st.sampled_from(
             [
@@ -212,6 +220,8 @@ def other_facts(draw: st.DrawFn) -> Told:
                 (RollCallExcused(person=who, reason="leave"), "rollcall", key),
                 (RollCallReminded(round=1), "rollcall", key),
                 (started, "run", key),
+                (awaited, "run", key),
+                (DeadlineMet(name="begin"), "run", key),
                 (RunStepEnded(step="s0", outcome="done"), "run", key),
                 (RunEnded(), "run", key),
                 (ConditionFailed(playbook="p", trigger="t", reason="r"), "run", key),
