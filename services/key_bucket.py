@@ -1,8 +1,8 @@
 """The bucket of keys on the server: made once, never overwritten, and destroyed so that their bytes
 are gone.
 
-A key lies at `$KV.KEYS.<person>.<owner>`: the owner's own, or one that goes with a person's. On
-nats-server 2.15.1 a deletion by sequence writes over the bytes on the disk; purging, or putting
+A key lies at `$KV.KEYS.<person>.<owner>`: the owner's own, or one that goes with a person's; what
+all processes share lies at `$KV.KEYS.<name>`. On nats-server 2.15.1 a deletion by sequence writes over the bytes on the disk; purging, or putting
 another value in its place, leaves the old ones where they were. So values are only ever created and
 deleted, and the stream refuses everything else.
 
@@ -171,6 +171,29 @@ class KeyBucket:
         found = await self._last(f"$KV.KEYS.*.{owner}")
         return _entry(*found[1:]) if found else None
 
+    async def secret(self, name: str) -> bytes | None:
+        """Return what all processes share under a name that is no person's. Raises
+        LogUnavailable.
+        """
+        found = await self._last(_of_all(name))
+        return found[2] if found else None
+
+    async def share(self, name: str, secret: bytes) -> bytes:
+        """Share something with all processes, for ever; return what holds: whoever came first has
+        won. Raises LogUnavailable, LogFull.
+        """
+        for _ in range(_TRIES):
+            with contextlib.suppress(nats.errors.Error, TimeoutError, OSError):
+                error = (await self._publish(_of_all(name), secret, dict(_NONE_YET))).get("error")
+                if error is None:
+                    return secret
+                if (held := await self.secret(name)) is not None:
+                    return held
+                if int(error.get("err_code", 0)) in _FULL:
+                    raise LogFull(f"share {name}: the bucket of keys is full")
+            await asyncio.sleep(_PAUSE_S)
+        raise LogUnavailable(f"share {name}: the bucket of keys does not answer")
+
     async def wipe(self, person: str) -> int:
         """Write over a person's key and every one that goes with it; return how many they were.
 
@@ -207,12 +230,12 @@ class KeyBucket:
                 await self._nc.publish(entry.subject, entry.key, headers=headers)
                 continue
             headers["Nats-Batch-Commit"] = "1"
-            answer = await self._publish(entry, headers)
+            answer = await self._publish(entry.subject, entry.key, headers)
             return "error" not in answer
         return False
 
     async def _create_one(self, entry: KeyEntry) -> bytes:
-        error = (await self._publish(entry, dict(_NONE_YET))).get("error")
+        error = (await self._publish(entry.subject, entry.key, dict(_NONE_YET))).get("error")
         if error is None:
             return entry.key
         code = int(error.get("err_code", 0))
@@ -223,10 +246,8 @@ class KeyBucket:
             raise LogFull("make a key: the bucket of keys is full")
         raise LogUnavailable(f"make a key: the bucket of keys says {code}")
 
-    async def _publish(self, entry: KeyEntry, headers: dict[str, str]) -> dict[str, Any]:
-        reply = await self._nc.request(
-            entry.subject, entry.key, timeout=_TIMEOUT_S, headers=headers
-        )
+    async def _publish(self, subject: str, key: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        reply = await self._nc.request(subject, key, timeout=_TIMEOUT_S, headers=headers)
         answer: dict[str, Any] = orjson.loads(reply.data)
         return answer
 
@@ -245,6 +266,11 @@ class KeyBucket:
             return await api.request(self._nc, subject, body)
         except (nats.errors.Error, TimeoutError, OSError) as error:
             raise LogUnavailable(f"ask for keys: {type(error).__name__}") from error
+
+
+def _of_all(name: str) -> str:
+    """Return where something lies that is no person's: no erasure reaches it."""
+    return f"$KV.KEYS.{name}"
 
 
 _NONE_YET = {"Nats-Expected-Last-Subject-Sequence": "0"}

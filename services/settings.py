@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     cap_public: bool = False
     """Everybody may read the feed of what is published, and the documents, without a token."""
     cap_key: str | None = None
-    """The private key that is signed with, PEM or a file of it; one is made in the data folder."""
+    """The private key that is signed with, PEM or a file of it; else all processes share one."""
     cap_cert: str | None = None
     """Its certificate, PEM or a file of it. It goes with `cap_key`: both or none."""
     log_level: str = "info"

@@ -17,6 +17,7 @@ from events.ids import derive
 from projections.bulletins import Bulletin, Draft, Message
 from services.ask import Ask, Outcome
 from services.decider import Rejected
+from services.key_bucket import KeyBucket
 from services.log import LogUnavailable
 from services.node import Node
 from services.reactor import Reactor
@@ -33,7 +34,13 @@ from services.weather.publishing.message import (
     document_of,
     identifier_of,
 )
-from services.weather.publishing.signing import Signer, signer_of
+from services.weather.publishing.signing import (
+    SHARED_AS,
+    Signer,
+    pair_of,
+    signer_by,
+    signer_set,
+)
 
 SOURCE: Final = "service:weather"
 BEIJING: Final = timezone(timedelta(hours=8))
@@ -62,10 +69,22 @@ class Publisher:
         )
 
     async def prepare(self) -> None:
-        """Find the key, or make it. Raises KeyUnusable, OSError."""
-        self._signer = await asyncio.to_thread(
-            signer_of, self._node.settings, self._node.clock.now()
-        )
+        """Find the key that is set, or else the one that all processes share; the first of them
+        makes it. Raises KeyUnusable, OSError, LogUnavailable, LogFull.
+        """
+        named = await asyncio.to_thread(signer_set, self._node.settings)
+        self._signer = named or await self._shared()
+
+    async def _shared(self) -> Signer:
+        bucket, settings = KeyBucket(self._node.nc), self._node.settings
+        pair = await bucket.secret(SHARED_AS)
+        if pair is None:
+            made = await asyncio.to_thread(pair_of, settings.data, self._node.clock.now())
+            signer_by(made)  # what cannot be signed with is not shared for ever
+            pair = await bucket.share(SHARED_AS, made)
+            if pair == made:
+                _log.info("the key that is signed with is shared with all processes")
+        return signer_by(pair)
 
     @property
     def signer(self) -> Signer:

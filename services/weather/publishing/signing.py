@@ -1,12 +1,9 @@
 """The key and the certificate that Muster signs with, and the signature (XMLDSig, enveloped)."""
 
-import contextlib
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -22,15 +19,17 @@ from signxml.signer import XMLSigner
 
 from services.settings import Settings
 
+SHARED_AS: Final = "cap-signing"
+"""Where the key lies in the bucket of keys, for all processes."""
 KEY_FILE: Final = "cap-key.pem"
 CERTIFICATE_FILE: Final = "cap-certificate.pem"
+"""Where Muster kept them when each process had its own."""
 _KEY_BITS: Final = 3072
 """As strong as a symmetric key of 128 bits (NIST SP 800-57, part 1, table 2)."""
 _VALID: Final = timedelta(days=3653)
 _CURVE: Final = "secp256r1"
 _PEM: Final = "-----BEGIN "
 
-_log = structlog.get_logger()
 _Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
@@ -75,25 +74,33 @@ class Signer:
         return etree.tostring(signed, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def signer_of(settings: Settings, now: datetime) -> Signer:
-    """Return the signer by the key that is set, or by the one in the data folder, which the first
-    start makes. Raises KeyUnusable, OSError.
-    """
+def signer_set(settings: Settings) -> Signer | None:
+    """Return the signer by the key that is set, None where none is. Raises KeyUnusable."""
     if (settings.cap_key is None) != (settings.cap_cert is None):
         raise KeyUnusable("sign cap: MUSTER_CAP_KEY and MUSTER_CAP_CERT are set together or not")
-    if settings.cap_key is not None and settings.cap_cert is not None:
-        return Signer(_pem(settings.cap_key), _pem(settings.cap_cert))
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key_file, certificate_file = settings.data / KEY_FILE, settings.data / CERTIFICATE_FILE
+    if settings.cap_key is None or settings.cap_cert is None:
+        return None
+    return Signer(_pem(settings.cap_key), _pem(settings.cap_cert))
+
+
+def pair_of(data: Path, now: datetime) -> bytes:
+    """Return a private key with its certificate, PEM: those that an earlier Muster left in the
+    data folder, or else new ones. Raises KeyUnusable, OSError.
+    """
+    key_file, certificate_file = data / KEY_FILE, data / CERTIFICATE_FILE
     if not key_file.exists():
         made = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-        _write(key_file, _pem_of(made))
+        return _pem_of(made) + _self_signed(made, now)
     key = key_file.read_bytes()
     if not certificate_file.exists():
-        # Also after a crash between the two files: a key without a certificate gets one.
-        _write(certificate_file, _self_signed(_key(key), now))
-        _log.info("a key to sign what is published was made", certificate=str(certificate_file))
-    return Signer(key, certificate_file.read_bytes())
+        # It was cut off between the two files: a key without a certificate gets one.
+        return key + _self_signed(_key(key), now)
+    return key + certificate_file.read_bytes()
+
+
+def signer_by(pair: bytes) -> Signer:
+    """Return the signer by a key with its certificate, PEM. Raises KeyUnusable."""
+    return Signer(pair, pair)
 
 
 def _pem(setting: str) -> bytes:
@@ -155,16 +162,3 @@ def _self_signed(key: _Key, now: datetime) -> bytes:
         .sign(key, hashes.SHA256())
     )
     return made.public_bytes(serialization.Encoding.PEM)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone, whole or not at all; one that is there already stays."""
-    aside = path.with_suffix(f".{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):
-        os.link(aside, path)  # who comes second takes what the first has made
-    aside.unlink()

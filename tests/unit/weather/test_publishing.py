@@ -29,7 +29,9 @@ from services.weather.publishing.signing import (
     KEY_FILE,
     KeyUnusable,
     Signer,
-    signer_of,
+    pair_of,
+    signer_by,
+    signer_set,
 )
 from tests.moments import NOON
 from tests.unit.bulletins import GRAVE, MILD
@@ -48,7 +50,7 @@ many = settings(
 
 @pytest.fixture(scope="module")
 def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
-    return signer_of(Settings(data=tmp_path_factory.mktemp("key")), NOON)
+    return signer_by(pair_of(tmp_path_factory.mktemp("key"), NOON))
 
 
 @pytest.fixture(scope="module")
@@ -269,21 +271,24 @@ def test_what_xml_cannot_carry_never_gets_there(letter: str) -> None:
     assert refusal.value.field == "content.description.zh"
 
 
-def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
-    data = tmp_path / "not" / "there"
-    first, again = (signer_of(Settings(data=data), NOON) for _ in range(2))
-    assert first.certificate == again.certificate
-    for name in (KEY_FILE, CERTIFICATE_FILE):
-        assert (data / name).stat().st_mode & 0o777 == 0o600
-    assert sorted(path.name for path in data.iterdir()) == [CERTIFICATE_FILE, KEY_FILE]
+def test_the_key_of_an_earlier_muster_goes_on(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / KEY_FILE).write_text(pem_of(key))
+    (tmp_path / CERTIFICATE_FILE).write_text(certificate_of(key))
+    assert signer_by(pair_of(tmp_path, NOON)).certificate == certificate_of_file(tmp_path)
 
 
 def test_a_key_whose_certificate_was_lost_gets_another(tmp_path: Path) -> None:
-    first = signer_of(Settings(data=tmp_path), NOON)
-    (tmp_path / CERTIFICATE_FILE).unlink()
-    again = signer_of(Settings(data=tmp_path), NOON)
-    keys = [x509.load_pem_x509_certificate(s.certificate.encode()) for s in (first, again)]
-    assert keys[0].public_key() == keys[1].public_key()
+    key = ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / KEY_FILE).write_text(pem_of(key))
+    made = signer_by(pair_of(tmp_path, NOON)).certificate
+    assert x509.load_pem_x509_certificate(made.encode()).public_key() == key.public_key()
+
+
+def test_a_new_key_leaves_nothing_in_the_data_folder(tmp_path: Path) -> None:
+    first, other = (pair_of(tmp_path, NOON) for _ in range(2))
+    assert signer_by(first).certificate != signer_by(other).certificate
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_key_of_ones_own_is_taken_as_a_file_or_as_it_is(tmp_path: Path) -> None:
@@ -293,7 +298,8 @@ def test_a_key_of_ones_own_is_taken_as_a_file_or_as_it_is(tmp_path: Path) -> Non
     (tmp_path / "cert").write_text(cert)
     files = {"cap_key": str(tmp_path / "key"), "cap_cert": str(tmp_path / "cert")}
     for said in (files, {"cap_key": pem, "cap_cert": cert}):
-        signer = signer_of(Settings(data=tmp_path).model_copy(update=said), NOON)
+        signer = signer_set(Settings(data=tmp_path).model_copy(update=said))
+        assert signer
         document = signed(signer, GRAVE, "issue", BEIJING)
         assert b"ecdsa-sha256" in document
         verified(document, signer)
@@ -303,9 +309,9 @@ def test_a_key_that_cannot_be_signed_with_says_why(tmp_path: Path) -> None:
     key, other = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     cert = certificate_of(key).encode()
     with pytest.raises(KeyUnusable, match="together"):
-        signer_of(Settings(data=tmp_path, cap_key=pem_of(key)), NOON)
+        signer_set(Settings(data=tmp_path, cap_key=pem_of(key)))
     with pytest.raises(KeyUnusable, match="No such file"):
-        signer_of(Settings(data=tmp_path, cap_key=str(tmp_path / "none"), cap_cert="x"), NOON)
+        signer_set(Settings(data=tmp_path, cap_key=str(tmp_path / "none"), cap_cert="x"))
     with pytest.raises(KeyUnusable, match="not of this key"):
         Signer(pem_of(other).encode(), cert)
     with pytest.raises(KeyUnusable, match="read cap key"):
@@ -314,6 +320,10 @@ def test_a_key_that_cannot_be_signed_with_says_why(tmp_path: Path) -> None:
         Signer(pem_of(key).encode(), b"nonsense")
     with pytest.raises(KeyUnusable, match="neither RSA"):
         Signer(pem_of(ec.generate_private_key(ec.SECP384R1())).encode(), cert)
+
+
+def certificate_of_file(data: Path) -> str:
+    return (data / CERTIFICATE_FILE).read_text()
 
 
 def pem_of(key: ec.EllipticCurvePrivateKey) -> str:
