@@ -2,9 +2,10 @@
 are gone.
 
 A key lies at `$KV.KEYS.<person>.<owner>`: the owner's own, or one that goes with a person's; what
-all processes share lies at `$KV.KEYS.<name>`. On nats-server 2.15.1 a deletion by sequence writes over the bytes on the disk; purging, or putting
-another value in its place, leaves the old ones where they were. So values are only ever created and
-deleted, and the stream refuses everything else.
+all processes share lies at `$KV.KEYS.<name>`. On nats-server 2.15.1 a deletion by sequence writes
+over the bytes on the disk; purging, or putting another value in its place, leaves the old ones
+where they were. So values are only ever created and deleted, and the stream refuses everything
+else.
 
 Where several servers hold the bucket, each also has what was written in its replication log, until
 that is cut at its next snapshot: measured with three servers, 2 to 3 minutes later.
