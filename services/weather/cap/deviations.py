@@ -80,6 +80,10 @@ DEVIATIONS: Final[dict[str, tuple[str, str]]] = {
         "not a real warning: exercise, system, test or draft",
         "并非实际预警：演练、系统、测试或草稿",
     ),
+    "envelope-not-actual": (
+        "the document around it says it is not meant; the stricter of the two counts",
+        "外层文档声明并非实际预警，以两者中较严者为准",
+    ),
     "scope-not-public": ("the issuer limits who may see this", "发布者限定了可见范围"),
     "not-a-warning": (
         "an acknowledgement or an error message; it warns of nothing",

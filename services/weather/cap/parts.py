@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from services.weather.cap.envelope import in_envelopes
 from services.weather.cap.fields import CAP_NAMESPACE
 from services.weather.cap.xml import Document, Node
 
@@ -27,6 +28,8 @@ class Alert:
     document: Document | None = None
     number: int = 0
     odd: tuple[tuple[str, str], ...] = ()
+    envelope: str = ""
+    """The status that the documents around it give it, where that is not Actual."""
 
 
 def is_alert(name: str, namespace: str, children: Iterable[str]) -> bool:
@@ -67,11 +70,13 @@ def _without_asides(text: str) -> str:
     return "".join([*kept, text[done:]])
 
 
-def texts_with_alerts(root: Node, most: int) -> Iterator[str]:
-    """Texts that are alerts, as an envelope carries them escaped or as character data."""
-    for node in root.walk():
+def texts_with_alerts(root: Node, most: int) -> Iterator[tuple[str, str]]:
+    """Texts that are alerts, as an envelope carries them escaped or as character data, and what it
+    says of each.
+    """
+    for node, said in in_envelopes(root, lambda _: False):
         if _ALERT_TEXT.match(node.text):
-            yield _DECLARATION.sub("", node.text, count=1).strip()
+            yield _DECLARATION.sub("", node.text, count=1).strip(), said
             most -= 1
             if most <= 0:
                 return

@@ -14,6 +14,7 @@ from typing import Final, cast, get_args
 from services.weather.cap import model
 from services.weather.cap.deviations import Notes
 from services.weather.cap.encoding import decode
+from services.weather.cap.envelope import as_enveloped, in_envelopes
 from services.weather.cap.fields import CAP_NAMESPACE, Fields
 from services.weather.cap.infos import note_infos, read_info
 from services.weather.cap.model import CapDocument, CapLimits, CapMessage, CapRefused, Version
@@ -74,16 +75,20 @@ def alerts_in(document: Document, limits: CapLimits) -> list[Alert]:
     found = list(_alerts(document.root))
     if not found:
         inner = [
-            replace(alert, odd=(*odd, ("wrapped-document", document.root.name)))
-            for text in texts_with_alerts(document.root, limits.alerts_max)
+            replace(
+                alert,
+                odd=(*odd, ("wrapped-document", document.root.name)),
+                envelope=alert.envelope or said,
+            )
+            for text, said in texts_with_alerts(document.root, limits.alerts_max)
             for alert in alerts_in(parse_text(text, limits), limits)
         ]
         if not inner:
             raise refuse("no-alert", "", value=quoted(document.root.name)[1:-1])
         return inner
-    if found[0] is not document.root:
+    if found[0][0] is not document.root:
         odd = (*odd, ("wrapped-document", document.root.name))
-    return [Alert(node, document, number, odd) for number, node in enumerate(found)]
+    return [Alert(node, document, number, odd, said) for number, (node, said) in enumerate(found)]
 
 
 def read_alerts(
@@ -112,7 +117,7 @@ def read_alerts(
         for code, detail in alert.odd:
             notes.add(code, "", detail)
         try:
-            message = _read_alert(alert.node, notes, limits)
+            message = as_enveloped(_read_alert(alert.node, notes, limits), alert.envelope, notes)
         except CapRefused as error:
             left.append(error)
             continue
@@ -130,15 +135,13 @@ def _finished(message: CapMessage, notes: Notes, refused: list[CapRefused]) -> C
     return replace(message, deviations=notes.all())
 
 
-def _alerts(root: Node) -> Iterator[Node]:
-    """Alerts at any depth, but not inside one another."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if is_alert(node.name, node.namespace, (child.name for child in node.children)):
-            yield node
-        else:
-            waiting.extend(reversed(node.children))
+def _alerts(root: Node) -> Iterator[tuple[Node, str]]:
+    """Alerts at any depth, but not inside one another, and what the envelopes say of each."""
+    return ((node, said) for node, said in in_envelopes(root, _is_alert) if _is_alert(node))
+
+
+def _is_alert(node: Node) -> bool:
+    return is_alert(node.name, node.namespace, (child.name for child in node.children))
 
 
 def _read_alert(node: Node, notes: Notes, limits: CapLimits) -> CapMessage:

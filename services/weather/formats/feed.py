@@ -1,12 +1,12 @@
 """Feeds: Atom, RSS and RDF, with what each entry says of its alert, and the alerts inside them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from services.weather.cap.fields import CAP_NAMESPACE
 from services.weather.cap.model import CapLimits, CapRefused, FeedEntry
 from services.weather.cap.order import ORDER
-from services.weather.cap.parts import Alert
 from services.weather.cap.read import alerts_in
 from services.weather.cap.xml import FEED_ROOTS, Document, Node
 from services.weather.formats.nodes import Found
@@ -28,10 +28,7 @@ def read(document: Document, limits: CapLimits) -> tuple[Found, tuple[FeedEntry,
     name = _FORMATS[document.root.name]
     entries = tuple(_entry(node) for node in _entries(document.root))
     try:
-        alerts = [
-            Alert(alert.node, alert.document, alert.number, ())
-            for alert in alerts_in(document, limits)
-        ]
+        alerts = [replace(alert, odd=()) for alert in alerts_in(document, limits)]
     except CapRefused as error:
         refused = () if error.code == "no-alert" else (error,)
         return Found(name, (), refused, document.deviations), entries
