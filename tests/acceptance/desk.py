@@ -1,14 +1,19 @@
 """What the page's tests do to Muster, and the browser window they look at it through."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.servers import Muster
 
 VENUE, VENUE_ZH = "alpine-ski-centre", "国家高山滑雪中心"
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
+FINGER = 44  # pixels a finger needs
 
 
 def send(muster: Muster, path: str, body: Any = None, **options: Any) -> Any:
@@ -42,12 +47,15 @@ def populate(muster: Muster) -> None:
 
 
 class Desk:
-    """A browser window on the page, and everything that went wrong in it."""
+    """A browser window on the page, whom it asked, and everything that went wrong in it."""
 
     def __init__(self, context: BrowserContext, muster: Muster, token: str | None = None) -> None:
+        self.muster = muster
         self.page = context.new_page()
         self.requests: list[str] = []
         self.troubles: list[str] = []
+        self.provoked: str | None = None
+        """A pattern of what a test makes go wrong itself."""
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", lambda said: self._heard(said.type, said.text))
@@ -58,6 +66,25 @@ class Desk:
         if kind in {"error", "warning"}:
             self.troubles.append(text)
 
+    def check(self) -> None:
+        """Nothing went wrong in it but what was provoked, and no other server was asked."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        expected = re.compile(self.provoked or r"(?!)")
+        assert [said for said in self.troubles if not expected.search(said)] == []
+        ours = (self.muster.url, "data:")
+        assert [url for url in self.requests if not url.startswith(ours)] == []
+
+
+def eventually(
+    page: Page, look: Callable[[], object], wanted: object, within_s: float = 8.0
+) -> None:
+    """Look until it is as wanted; what was taken in shows in an answer a moment later."""
+    for _ in range(int(within_s / 0.05)):
+        if look() == wanted:
+            return
+        page.wait_for_timeout(50)
+    assert look() == wanted
+
 
 def incident(muster: Muster, id: str, **fields: Any) -> str:
     """Report an incident and return its id."""
@@ -66,6 +93,11 @@ def incident(muster: Muster, id: str, **fields: Any) -> str:
         muster, "reports", {**report, "text": "记录台打印机坏了", "venue": VENUE, **fields}
     )
     return str(answer["incident"])
+
+
+def picture(muster: Muster) -> Any:
+    """Return the picture as the administrator gets it."""
+    return httpx.get(f"{muster.url}/api/v1/picture", headers=muster.headers).json()
 
 
 def panel(page: Page, id: str, text: str) -> Locator:

@@ -1,30 +1,22 @@
 """Somebody with a phone: a person of the roster, a token of their own, and the page they open."""
 
-import shutil
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.acceptance.desk import VENUE, send
+from tests.acceptance.desk import PHONE, VENUE, send
 from tests.servers import Muster
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-SIZE = ViewportSize(width=390, height=844)
 NO_FRAMES = """requestAnimationFrame = () => 0;
 const soon = setTimeout;
 setTimeout = (what, ms, ...more) => soon(what, ms > 0 && ms <= 100 ? 30_000 : ms, ...more);"""
 """A busy phone: no frame is drawn for half a minute, nor is what waits for one done sooner."""
-_OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
+_PROVOKED = re.compile(r"net::ERR_(INTERNET_DISCONNECTED|FAILED)|status of (401|422) ")
+"""What the tests make go wrong themselves: no network, a lost answer, a refusal."""
 _numbers = count(1)
 
 
@@ -60,11 +52,21 @@ class Phone:
     """A phone with the page of a person, and everything that went wrong on it."""
 
     def __init__(
-        self, chromium: Browser, muster: Muster, id: str, *, role: str = "reporter", **options: Any
+        self,
+        chromium: Browser,
+        muster: Muster,
+        id: str,
+        *,
+        role: str = "reporter",
+        clock: bool = False,
+        **options: Any,
     ) -> None:
+        """`clock` lets a test move the phone's time on."""
         self.muster, self.id = muster, id
         options = {"locale": "zh-CN", "has_touch": True, "is_mobile": True, **options}
-        self.context = chromium.new_context(viewport=SIZE, **options)
+        self.context = chromium.new_context(viewport=PHONE, **options)
+        if clock:
+            self.context.clock.install()
         self.troubles: list[str] = []
         self.requests: list[str] = []
         self.token = token(muster, id, role)
@@ -88,7 +90,7 @@ class Phone:
         return page
 
     def _heard(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"} and _OFFLINE not in text:
+        if kind in {"error", "warning"} and not _PROVOKED.search(text):
             self.troubles.append(text)
 
     def button(self, name: str) -> Locator:
@@ -105,7 +107,10 @@ class Phone:
         return str(self.page.evaluate(look))
 
     def close(self) -> None:
+        """Put it away; nothing may have gone wrong on it but what was provoked."""
+        self.page.unroute_all(behavior="ignoreErrors")
         self.context.close()
+        assert self.troubles == []
 
 
 def mine(muster: Muster, own: str) -> Any:
@@ -114,7 +119,3 @@ def mine(muster: Muster, own: str) -> Any:
     answer = httpx.get(f"{muster.url}/api/v1/me", headers=headers)
     assert answer.is_success, answer.text
     return answer.json()
-
-
-def picture(muster: Muster) -> Any:
-    return httpx.get(f"{muster.url}/api/v1/picture", headers=muster.headers).json()

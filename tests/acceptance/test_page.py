@@ -1,79 +1,35 @@
 """The live page in a real browser, served by a real Muster: what a duty officer sees and does."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    ViewportSize,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.acceptance.desk import VENUE, VENUE_ZH, Desk, cap, incident, panel, populate, send
+from tests.acceptance.desk import (
+    FINGER,
+    PHONE,
+    VENUE,
+    VENUE_ZH,
+    Desk,
+    cap,
+    incident,
+    panel,
+    picture,
+    populate,
+    send,
+)
 from tests.servers import Muster
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-DESK = ViewportSize(width=1440, height=900)
-PHONE = ViewportSize(width=390, height=844)
-STALE_MS = 22_000  # the page turns grey after 15 s without a word
+STALE_MS = 16_000  # the page turns grey after 15 s without a word
+ASKED_MS = 6000  # it asks after 5 s of silence, and once more after half a second
 OTHER_ZH = "国家速滑馆"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.nats,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH: install chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.nats, pytest.mark.timeout(120)]
 
 
-@pytest.fixture(scope="module")
-def muster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Muster]:
-    with Muster(tmp_path_factory.mktemp("page")) as running:
-        populate(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=DESK, locale="zh-CN", timezone_id="Europe/Paris")
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, muster: Muster) -> Page:
-    return Desk(context, muster).page
-
-
-def test_the_page_shows_who_is_where_and_asks_no_other_server(
-    context: BrowserContext, muster: Muster
-) -> None:
-    desk = Desk(context, muster)
-    page = desk.page
+def test_the_page_shows_who_is_where(page: Page, muster: Muster) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator(".connection")).to_contain_text("实时")
     expect(page.locator(".badge")).to_have_count(10)
@@ -83,8 +39,6 @@ def test_the_page_shows_who_is_where_and_asks_no_other_server(
     expect(came).to_contain_text(re.compile("1 小时 1[2-5] 分前"))
     expect(page.locator('[data-person="p2"]')).to_contain_text("未到岗")
     assert page.url == f"{muster.url}/"
-    assert [url for url in desk.requests if not url.startswith((muster.url, "data:"))] == []
-    assert desk.troubles == []
 
 
 def test_an_alert_moves_in_by_itself_and_is_acknowledged(page: Page, muster: Muster) -> None:
@@ -104,15 +58,12 @@ def test_an_alert_moves_in_by_itself_and_is_acknowledged(page: Page, muster: Mus
     answered = page.locator("#alerts .answered", has_text="已派人")
     expect(answered).to_be_visible(timeout=5000)
     assert page.evaluate("window.untouched") is True
-    alert = next(
-        a
-        for a in httpx.get(f"{muster.url}/api/v1/picture", headers=muster.headers).json()["alerts"]
-        if a["comment"] == "已派人"
-    )
+    alert = next(a for a in picture(muster)["alerts"] if a["comment"] == "已派人")
     assert alert["status"] == "acknowledged"
 
 
-def test_a_refusal_is_told_in_words_and_the_comment_stays(page: Page, muster: Muster) -> None:
+def test_a_refusal_is_told_in_words_and_the_comment_stays(desk: Desk, muster: Muster) -> None:
+    page, desk.provoked = desk.page, "ERR_FAILED|status of 409 "
     incident(muster, "gate", category="crowd", severity="severe", text="东门拥挤")
     row = panel(page, "alerts", "东门拥挤")
     expect(row).to_be_visible(timeout=5000)
@@ -130,13 +81,16 @@ def test_a_refusal_is_told_in_words_and_the_comment_stays(page: Page, muster: Mu
     expect(row.get_by_role("alert")).to_have_text("已由 张三 确认")
 
 
-def test_a_retry_after_a_lost_answer_is_the_same_command(page: Page, muster: Muster) -> None:
+def test_a_retry_after_a_lost_answer_is_the_same_command(desk: Desk, muster: Muster) -> None:
+    page, desk.provoked = desk.page, "ERR_FAILED"
     incident(muster, "smoke", category="fire", severity="severe", text="配电间有烟")
     row = panel(page, "alerts", "配电间有烟")
     expect(row).to_be_visible(timeout=5000)
     keys: list[str | None] = []
+    # The picture would say that it is acknowledged, and take the button away.
+    page.route("**/picture", lambda route: route.fulfill(status=304))
 
-    def lose_the_first(route: Any) -> None:
+    def lose_the_first(route: Route) -> None:
         keys.append(route.request.header_value("Idempotency-Key"))
         if len(keys) == 1:
             route.fetch()
@@ -184,13 +138,14 @@ def test_a_warning_is_drawn_in_its_colour_and_opens_a_roll_call(page: Page, must
     expect(area).to_have_count(1)
     expect(page.locator(".area-label")).to_have_text("暴雪 · 橙色")
     call = page.locator("#roll-calls .row", has_text=VENUE_ZH)
-    expect(call).to_contain_text("未确认 2", timeout=5000)
-    expect(call).to_contain_text("吴泽宁")
+    expect(call).to_contain_text("吴泽宁", timeout=5000)
+    [waits] = [row["unaccounted_count"] for row in picture(muster)["roll_calls"]]
+    expect(call).to_contain_text(f"未确认 {waits}")
     expect(panel(page, "runs", "恶劣天气影响场馆")).to_contain_text("开始点名")
 
     send(muster, "reports", {"id": "safe-p2", "kind": "safety", "person": "p2", "answer": "safe"})
     expect(call).to_contain_text("安全 1", timeout=5000)
-    expect(call).to_contain_text("未确认 1")
+    expect(call).to_contain_text(f"未确认 {waits - 1}")
 
 
 def test_a_row_pans_the_map_and_a_mark_finds_its_row_by_keyboard(
@@ -199,13 +154,11 @@ def test_a_row_pans_the_map_and_a_mark_finds_its_row_by_keyboard(
     incident(muster, "printer", text="打印机缺纸", place={"lat": 40.1, "lon": 116.1})
     button = panel(page, "incidents", "打印机缺纸").get_by_role("button")
     expect(button).to_be_visible(timeout=5000)
-    button.focus()
-    page.keyboard.press("Enter")
+    button.press("Enter")
     expect(page.locator(".leaflet-popup", has_text="打印机缺纸")).to_be_visible()
 
     mark = page.get_by_role("button", name=re.compile(f"^{OTHER_ZH} · "))
-    mark.focus()
-    page.keyboard.press("Enter")
+    mark.press("Enter")
     expect(page.locator(".leaflet-popup h3", has_text=OTHER_ZH)).to_be_visible()
     chosen = page.locator('#venues .row[data-chosen="true"]')
     expect(chosen).to_contain_text(OTHER_ZH)
@@ -221,15 +174,16 @@ def test_people_are_found_by_either_name(page: Page) -> None:
         expect(page.locator("[data-person]")).to_contain_text("Ouyang Jing")
 
 
-def test_the_language_is_chosen_and_remembered(page: Page, muster: Muster) -> None:
+def test_the_language_is_chosen_and_remembered(page: Page) -> None:
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.get_by_role("heading", name="Incidents")).to_be_visible()
+    incidents = page.get_by_role("heading", name=re.compile(r"^Incidents"))
+    expect(incidents).to_be_visible()
     expect(page.locator(".badge", has_text="National Alpine Skiing Centre")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name="Incidents")).to_be_visible()
+    expect(incidents).to_be_visible()
     page.get_by_role("button", name="中文").click()
-    expect(page.get_by_role("heading", name="事件")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(r"^事件"))).to_be_visible()
 
 
 def test_the_past_is_shown_under_a_banner_and_cannot_be_answered(
@@ -282,7 +236,7 @@ def test_a_phone_shows_one_column_that_fingers_can_use(chromium: Browser, muster
         "button, input, select, summary, header a[href]",
         """found => found.filter((one) => one.checkVisibility())
             .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
-            .filter(([, height]) => height < 44)""",
+            .filter(([, height]) => height < least)""".replace("least", str(FINGER)),
     )
     assert small == []
     context.close()
@@ -299,6 +253,7 @@ def test_every_field_and_button_has_a_name_and_every_section_a_heading(page: Pag
     assert page.locator("header").count() == page.locator("main").count() == 1
     unheaded = "found => found.filter((one) => !one.querySelector('h2')?.textContent.trim()).length"
     assert page.eval_on_selector_all(".panel", unheaded) == 0
+    expect(page.locator(".badge")).to_have_count(10)
     marks = page.locator(".leaflet-marker-icon")
     assert marks.count() >= 10
     assert page.locator('.leaflet-marker-icon:not([aria-label][tabindex="0"])').count() == 0
@@ -307,17 +262,26 @@ def test_every_field_and_button_has_a_name_and_every_section_a_heading(page: Pag
 def test_a_lost_server_is_told_and_found_again_without_a_reload(
     context: BrowserContext, tmp_path: Path
 ) -> None:
+    context.clock.install()
     with Muster(tmp_path / "data") as first:
         populate(first)
         page = Desk(context, first).page
         page.evaluate("window.untouched = true")
         first.stop()
-    expect(page.locator(".connection")).to_contain_text("正在重新连接", timeout=10_000)
+    state = page.locator(".connection")
+    expect(state).to_contain_text("正在重新连接")
+    page.clock.fast_forward(STALE_MS)
     board = page.locator(".board")
-    expect(board).to_have_attribute("data-stale", "true", timeout=STALE_MS)
-    expect(page.locator(".connection")).to_contain_text("上次联系")
+    expect(board).to_have_attribute("data-stale", "true")
+    expect(state).to_contain_text("上次联系")
+    for _ in range(6):  # until it tries no more often than every eight seconds or so
+        with page.expect_request("**/api/v1/stream"):
+            page.clock.fast_forward(10_000)
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     with Muster(first.data, "--port", str(first.port)) as second:
-        expect(page.locator(".connection")).to_contain_text("实时", timeout=30_000)
+        page.clock.run_for(ASKED_MS)
+        expect(state).to_contain_text("实时")
+        page.clock.resume()
         expect(board).to_have_attribute("data-stale", "false")
         incident(second, "after", text="恢复之后的报告")
         expect(panel(page, "incidents", "恢复之后的报告")).to_be_visible(timeout=5000)

@@ -1,7 +1,7 @@
 import { read, request } from "./api.js";
 import { hasOwnPage, openOwnPage } from "./me_door.js";
 import { get, note, set } from "./store.js";
-import { follow } from "./stream.js";
+import { follow, hurry } from "./stream.js";
 import { freeze, setClock } from "./time.js";
 
 /** What moves the page: the stream says that something changed, then the picture is asked for. */
@@ -90,6 +90,7 @@ async function fetchPicture() {
     const answer = await request(`picture${query}`, {
       headers: whole ? {} : { "If-None-Match": etag },
     });
+    hurry();
     if (asOf !== get().asOf) return; // travelled meanwhile; the next one is already wanted
     heard();
     if (get().failing) set({ failing: false });

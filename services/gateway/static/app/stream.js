@@ -73,10 +73,16 @@ function deliver(block, on) {
   return false;
 }
 
-/** Wait, but no longer than until the network or the reader comes back. */
+let goOn = null; // ends the wait before the next try, while there is one
+
+/** The server has answered something: try the stream now. */
+export const hurry = () => goOn?.();
+
+/** Wait, but no longer than until the network, the server or the reader comes back. */
 function pause(ms) {
   return new Promise((resolve) => {
     const done = () => {
+      goOn = null;
       clearTimeout(timer);
       removeEventListener("online", done);
       document.removeEventListener("visibilitychange", done);
@@ -85,5 +91,6 @@ function pause(ms) {
     const timer = setTimeout(done, ms);
     addEventListener("online", done);
     document.addEventListener("visibilitychange", done);
+    goOn = done;
   });
 }
