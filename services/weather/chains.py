@@ -3,8 +3,12 @@
 A sender speaks for its own warnings; for another sender's only within the feed that brings both.
 Only what is meant can touch what is meant: a test or an exercise that refers to a real warning is a
 chain of its own. Warnings of Muster's own rules are no chain of messages, and are left out.
+
+What has long been over leaves memory, but for the smallest that tells its names: they may be said
+again.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import ClassVar, NamedTuple, TypeAlias
@@ -13,12 +17,14 @@ from events.envelope import Event
 from events.ids import derive
 from events.weather import (
     WarningCancelled,
+    WarningExpired,
     WarningIssued,
     WarningMessage,
     WarningSuperseded,
     WarningUpdated,
 )
 from services.weather.changes import area_of
+from services.weather.old_names import OldNames
 
 Name: TypeAlias = tuple[str, ...]
 """Sender and identifier: a message's own, or one it refers to. Times are left out, they lie. Of
@@ -32,6 +38,10 @@ Rank: TypeAlias = tuple[datetime, int, str, str]
 greatest speaks.
 """
 
+KEPT_EVENTS = 100_000
+"""For so many events of the log what is over stays in memory whole, as aggregates do."""
+_LEAVE_AT_ONCE = 4
+"""Per event. At most one begins to wait with each event, so the line does not grow."""
 _ALIKE_MAX = 20
 """Messages remembered of one sender, hazard and area."""
 
@@ -59,12 +69,22 @@ class Chains:
     kinds: ClassVar[frozenset[str]] = frozenset({"warning"})
 
     def __init__(self) -> None:
+        self.kept_events = KEPT_EVENTS
         self._warning_of: dict[Name, str] = {}
+        self._old = OldNames()
+        self._names_of: dict[str, set[Name]] = {}
+        self._subjects_of: dict[str, set[About]] = {}
+        """Of the warnings that are in memory whole, as the names are."""
+        self._newest: dict[str, int] = {}
+        """Their last events, by sequence."""
+        self._over: deque[tuple[int, str]] = deque()
+        """The event by which a warning was over, and the warning."""
         self._linked: dict[str, tuple[str, ...]] = {}
         """Warnings that turned out to be one chain, sorted, under each of them."""
         self._opened: dict[str, int] = {}
         """The place of each warning in the order of the log."""
         self._successor: dict[str, str] = {}
+        self._successors: set[str] = set()
         self._last: dict[str, Rank] = {}
         """Of each warning the last message that warns."""
         self._alike: dict[About, tuple[Word, ...]] = {}
@@ -81,6 +101,12 @@ class Chains:
                 self._join(message, event.key)
             case WarningSuperseded(by=by):
                 self._successor[event.key] = by
+                self._successors.add(by)
+        if event.key in self._names_of:
+            self._newest[event.key] = event.seq
+            if isinstance(event.data, WarningCancelled | WarningExpired | WarningSuperseded):
+                self._over.append((event.seq, event.key))
+        self._let_go(event.seq)
 
     def feeds_of(self, sender: str) -> frozenset[str]:
         """Return the feeds that ever brought a message of a sender."""
@@ -90,7 +116,7 @@ class Chains:
         """Return the warnings that a message speaks of, in the order they were opened. There are
         several when a message in the middle of a chain comes after both its ends.
         """
-        known = (self._warning_of.get(name) for name in names_of(message))
+        known = (self._known(name) for name in names_of(message))
         return self.linked(one for one in known if one is not None)
 
     def linked(self, warnings: Iterable[str]) -> list[str]:
@@ -147,15 +173,48 @@ class Chains:
         subject = about(message)
         words = {*self._alike.get(subject, ()), word_of(message, rank, warning)}
         self._alike[subject] = tuple(sorted(words, key=lambda one: one.rank)[-_ALIKE_MAX:])
+        self._subjects_of.setdefault(warning, set()).add(subject)
 
     def _join(self, message: WarningMessage, warning: str) -> None:
         self._opened.setdefault(warning, len(self._opened))
+        names = self._names_of.setdefault(warning, set())
         if message.feed is not None and message.feed not in self.feeds_of(message.sender):
             self._feeds_of[message.sender] = self.feeds_of(message.sender) | {message.feed}
         for name in names_of(message):
-            known = self._warning_of.setdefault(name, warning)
-            if known != warning:
+            known = self._known(name)
+            if known is None:
+                self._warning_of[name] = warning
+                names.add(name)
+            elif known != warning:
                 self._link(known, warning)
+
+    def _known(self, name: Name) -> str | None:
+        found = self._warning_of.get(name)
+        return self._old.get(name) if found is None else found
+
+    def _let_go(self, newest: int) -> None:
+        """Let what has been over for long enough, and said nothing since, leave memory."""
+        for _ in range(_LEAVE_AT_ONCE):
+            if not self._over or self._over[0][0] + self.kept_events > newest:
+                return
+            since, warning = self._over.popleft()
+            if self._newest.get(warning) == since:
+                self._leave(warning)
+
+    def _leave(self, warning: str) -> None:
+        """What it was linked to, what it speaks for and what speaks for it stays: a text or two."""
+        del self._newest[warning]
+        for name in self._names_of.pop(warning):
+            if self._old.put(name, warning):
+                del self._warning_of[name]
+        for subject in self._subjects_of.pop(warning, ()):
+            words = tuple(one for one in self._alike.get(subject, ()) if one.warning != warning)
+            if words:
+                self._alike[subject] = words
+            else:
+                self._alike.pop(subject, None)
+        if warning not in self._linked and warning not in self._successors:
+            self._last.pop(warning, None)
 
     def _link(self, one: str, other: str) -> None:
         linked = {one, other, *self._linked.get(one, ()), *self._linked.get(other, ())}
