@@ -51,7 +51,7 @@ class Journey(NamedTuple):
     """Who of the plan has not arrived."""
     departed_at: datetime | None = None
     aboard: tuple[str, ...] = ()
-    """Who travelled when it departed."""
+    """Who travelled when it departed, without those who had arrived by then."""
     bound_for: str = ""
     """Where it went when it departed."""
     arrivals: tuple[Arrival, ...] = ()
@@ -136,9 +136,12 @@ class Journeys:
 
     def _departed(self, event: Event, _: JourneyDeparted) -> None:
         if (row := self._row(event)) and row.departed_at is None:
+            at = event.occurred_at
+            # Who was there by then was not under way, in whatever order it is told.
+            there = {one for each in row.arrivals if each.at <= at for one in each.people}
             self.rows[event.key] = row._replace(
-                departed_at=event.occurred_at,
-                aboard=row.plan.people,
+                departed_at=at,
+                aboard=tuple(one for one in row.plan.people if one not in there),
                 bound_for=row.plan.destination,
             )
 

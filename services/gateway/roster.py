@@ -13,9 +13,10 @@ from projections.people import Volunteer
 from projections.phases import Phase
 from projections.places import Site, Venue
 from services.auth import Grant
-from services.gateway.ask import folded, refused
-from services.gateway.errors import Refused
+from services.gateway.ask import folded, found, refused
+from services.gateway.errors import Refused, unknown
 from services.gateway.handing_out import Purpose
+from services.gateway.places import site_name
 from services.gateway.roster_contacts import read_contacts
 from services.gateway.rules import Commanding, Responding, must_see
 from services.log import LogUnavailable
@@ -92,6 +93,7 @@ def routes(node: Node) -> APIRouter:
         `contacts` adds phones and addresses: a commander's right, for a purpose, and each person's
         reading is written down first.
         """
+        await _must_be_known(node, grant, phase, site)
         lines = _lines(node, grant, phase, site)
         if contacts:
             lines = await read_contacts(node, grant, purpose, lines)
@@ -194,10 +196,18 @@ def _answer(made: Plan, written: Written, *, dry_run: bool) -> Response:
     return Response(orjson.dumps(shown), 422 if made.errors else 200, media_type="application/json")
 
 
-def _lines(node: Node, grant: Grant, phase: str | None, site: str | None) -> list[Line]:
-    """Return who is on the roster and may be seen, by id."""
+async def _must_be_known(node: Node, grant: Grant, phase: str | None, site: str | None) -> None:
+    """Raise Refused for a site or a phase that there is not: a file of nobody says nothing."""
     if site is not None:
         must_see(grant, site)
+        await site_name(node, site)
+    planned = node.picture.phases.rows
+    if phase is not None and planned and await found(node, planned, phase) is None:
+        raise unknown("阶段", "phase", phase)
+
+
+def _lines(node: Node, grant: Grant, phase: str | None, site: str | None) -> list[Line]:
+    """Return who is on the roster and may be seen, by id."""
     people = node.roster.home(site) if site is not None else node.roster.everyone()
     serving = frozenset(node.roster.in_phase(phase)) if phase is not None else None
     rows = node.picture.people.volunteers

@@ -40,6 +40,7 @@ def plan(parsed: Parsed, name: str, words: Words, known: Known, options: Options
     """Return what an import of a file comes to. `name` is what the file is called."""
     entries, problems = parsed
     judge_templates(options.templates, name, problems)
+    _judge_phase(options.phase, name, words, problems)
     find_doubles(entries, known.people, problems)
     readable = not problems.counted["error", "columns-swapped"]
     everyone = Everyone(known.people, entries, readable=readable)
@@ -67,7 +68,7 @@ def plan(parsed: Parsed, name: str, words: Words, known: Known, options: Options
         },
         [] if problems.errors else changes,
         0 if problems.errors else unchanged,
-        _absent(entries, known, options),
+        _absent(entries, known, options) if entries else (),  # of a file that was read
     )
 
 
@@ -110,6 +111,13 @@ def _judge(entry: Entry, words: Words, known: Known, options: Options, problems:
                 "unknown-place", entry.spot("leads"), place, shown=place, like_zh=zh, like_en=en
             )
     _judge_phases(entry, row, words, options, problems)
+
+
+def _judge_phase(phase: str | None, name: str, words: Words, problems: Problems) -> None:
+    """Add it if the phase that the whole file is for is none of those that are planned."""
+    if phase is not None and not words.any_phase and words.phases.find(phase) != phase:
+        zh, en = words.phases.like(phase)
+        problems.error("unknown-phase", Spot(name), phase, shown=phase[:60], like_zh=zh, like_en=en)
 
 
 def _judge_phases(

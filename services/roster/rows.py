@@ -15,7 +15,7 @@ from services.roster.tidy import key
 from services.roster.vocabulary import ROLES
 
 _TOTALS = re.compile(
-    r"合计|总计|共计|小计|备注|说明|注:|total|sum|note:|remark|"
+    r"合计|总计|共计|小计|汇总|备注|说明|注:|total|sum|note:|remark|"
     r"(?:(?:填|制|编)表|审[核批定]|复核|负责|领导|单位|部门|联系|签[字名收]|盖章|日期|时间)[^:]{0,8}:|"
     r"(?:prepared|approved|checked|signed) by\b|(?:signature|date)\s*:",
     re.IGNORECASE,

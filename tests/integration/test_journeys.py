@@ -213,3 +213,21 @@ async def test_its_people_have_it_on_their_timeline_and_are_where_it_says(tmp_pa
         assert [row["missing"] for row in kept["journeys"]] == [["p2"]]
         page = (await later.admin.get("/events?kind=presence&limit=1000")).json()
         assert len(page["events"]) == 3, "evidence is written once, over a restart too"
+
+
+async def test_a_departure_that_is_told_after_an_arrival_takes_nobody_away_again(
+    tmp_path: Path,
+) -> None:
+    clock = ManualClock(NOON)
+    async with edge(tmp_path, clock=clock) as own:
+        await enrol(own, [(one, "beijing", "medical", []) for one in ABOARD])
+        id = (await own.admin.post("/journeys", coach("j1"))).json()["id"]
+        await status_of(own.admin, f"/journeys/{id}/arrive", {"people": ["p1"]})
+        clock.turn_by(timedelta(minutes=1))
+        await status_of(own.admin, f"/journeys/{id}/depart")
+        await own.settle()
+        shown = await own.admin.picture()
+        assert {row["id"]: row["whereabouts"] for row in shown["people"]} == {
+            "p1": "present",
+            "p2": "on-the-way",
+        }

@@ -192,3 +192,24 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: P
         assert (status, said["counts"]["added"]) == (200, 3)
         status, said = await send(muster.admin, roster(*ROWS, *(["," * 8] * 400)))
         assert (status, said["error"]["code"]) == (413, "body-too-large")
+
+
+async def test_a_file_of_a_site_or_phase_that_there_is_not_is_not_handed_out_empty(
+    muster: Edge,
+) -> None:
+    await send(muster.admin, roster(*ROWS))
+    answer = await muster.admin.get("/roster/export?site=nowhere")
+    assert (answer.status_code, is_refusal(answer.json())) == (404, True)
+    phase = {
+        "id": "games",
+        "name": {"zh": "赛时", "en": "Games"},
+        "starts_at": "2026-02-01T00:00:00Z",
+        "ends_at": "2026-03-01T00:00:00Z",
+    }
+    planned = await muster.admin.post("/phases", phase)
+    assert planned.status_code == 200, planned.text
+    answer = await muster.admin.get("/roster/export?phase=gmaes")
+    assert (answer.status_code, is_refusal(answer.json())) == (404, True)
+    assert (await muster.admin.get("/roster/export?phase=games")).status_code == 200
+    status, said = await send(muster.admin, roster(*ROWS), phase="gmaes")
+    assert (status, said["errors"][0]["code"]) == (422, "unknown-phase")

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from events.fact import Text
 from projections.people import Volunteer
 from services.roster.against import Known, Options
 from services.roster.parse import parse
 from services.roster.plan import Plan, plan
+from services.roster.vocabulary import phases_named
 from tests.unit.roster.planted import plan_words
 from tests.unit.roster.real_books import BOOKS
 from tests.unit.roster.real_texts import TEXTS, Case, text
@@ -63,3 +65,25 @@ def test_who_is_on_the_roster_is_not_taken_in_again_under_a_spoilt_id(
     made = read(Case("again", content), known)
     assert [(each.column, each.code) for each in made.errors] == [("A", code) for code in codes]
     assert not codes or "名册" in made.errors[0].zh
+
+
+def test_nobody_is_missed_in_a_file_that_could_not_be_read() -> None:
+    known = KNOWN._replace(people={"v7": Volunteer("hq", "王子涵", "Wang", "medical", ())})
+    assert read(Case("no roster", b"%PDF-1.7"), known).absent == ()
+    content = text(("编号", "姓名", "岗位", "站点"), ("v1", "李雨萱", "医疗", "hq")).encode()
+    assert read(Case("a roster", content), known).absent == ("v7",)
+
+
+def test_a_file_for_a_phase_that_nobody_planned_is_refused() -> None:
+    content = text(("编号", "姓名", "岗位", "站点"), ("v1", "李雨萱", "医疗", "hq")).encode()
+    planned = plan_words()._replace(
+        phases=phases_named({"games": Text(zh="赛时", en="Games")}), any_phase=False
+    )
+    for phase, codes in (
+        ("games", []),
+        ("gmaes", ["unknown-phase"]),
+        ("return", ["unknown-phase"]),
+    ):
+        made = plan(parse(content, "x.csv", planned), "x.csv", planned, KNOWN, Options(phase))
+        assert [each.code for each in made.errors] == codes
+        assert [each.row.phases for each in made.changes] == ([] if codes else [("games",)])
