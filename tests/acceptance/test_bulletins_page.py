@@ -21,9 +21,10 @@ SOON = 8000  # ms in which the page follows the log
 pytestmark = [pytest.mark.browser, pytest.mark.nats, pytest.mark.timeout(120)]
 
 
-def token(muster: Muster, role: str, name: str, *sites: str) -> str:
-    """Return a new token."""
-    made = send(muster, "tokens", {"role": role, "name": name, "sites": list(sites)})
+def token(muster: Muster, role: str, name: str, *sites: str, person: str | None = None) -> str:
+    """Return a new token, which may be a person's own."""
+    said = {"role": role, "name": name, "sites": list(sites)}
+    made = send(muster, "tokens", said | ({"person": person} if person else {}))
     return str(made["token"])
 
 
@@ -64,7 +65,7 @@ def test_a_severe_warning_is_told_and_taken_back_by_two_people(
 ) -> None:
     last = warn(muster, "storm-1", colour="orange")
     zh, en = "延庆区气象台发布暴雪橙色预警", "Yanqing issues orange warning: blizzard"
-    first, second = (token(muster, "commander", name) for name in ("first", "second"))
+    first, second = (token(muster, "commander", id, person=id) for id in ("p1", "p2"))
     with (
         desk(chromium, muster, first, locale="zh-CN") as theirs,
         desk(chromium, muster, second, locale="en-GB") as other,
