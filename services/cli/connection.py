@@ -31,6 +31,7 @@ def find(url: str | None, token: str | None, folder: Path | None) -> Connection:
     if folder is None:
         url = url or os.environ.get("MUSTER_URL")
         token = token or os.environ.get("MUSTER_TOKEN")
+    token = _sendable(token)
     if url:
         return Connection(_checked(url), token)
     folder = folder or Path(os.environ.get("MUSTER_DATA") or FOLDER)
@@ -59,10 +60,27 @@ def read_running(folder: Path) -> dict[str, str]:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Failure(Exit.USAGE, "bad-url", words.BAD_URL.fill(url=url))
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is no number or too large
+        known = False
+    if not known or any(letter.isspace() or not letter.isprintable() for letter in url):
+        raise Failure(Exit.USAGE, "bad-url", words.BAD_URL.fill(url=repr(url)))
     return url.rstrip("/")
+
+
+def _sendable(token: str | None) -> str | None:
+    """Return a token without the blanks around it; raise Failure if no header could carry it."""
+    if token is None:
+        return None
+    token = token.strip()
+    for letter in token:
+        if not "!" <= letter <= "~":
+            reason = words.BAD_TOKEN.fill(letter=repr(letter))
+            raise Failure(Exit.NO_RIGHTS, "bad-token", reason)
+    return token
 
 
 def _is_alive(pid: int) -> bool:

@@ -1,8 +1,11 @@
 """The command `muster`."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
@@ -39,6 +42,7 @@ from services.cli.picture import picture, replay
 from services.cli.reach import messages
 from services.cli.report import report
 from services.cli.send_cap import cap
+from services.cli.session import forget_stdout
 from services.cli.usage import explain, say_headings_in_chinese
 
 app = typer.Typer(
@@ -49,6 +53,9 @@ app = typer.Typer(
         "Muster: incident and emergency response for large volunteer operations",
     ),
 )
+
+_NOT_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+"""What a disk that is full or gone answers to whoever writes on it."""
 
 _START = both("启动", "Start")
 _TELL = both("上报", "Tell")
@@ -168,21 +175,28 @@ for _name, _group, _panel, _help in (
 
 def main() -> None:
     """Run the command line this process was started with, and end with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started it
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # until the end
         # A terminal without Chinese letters shows their numbers, and the command goes on.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are files
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; return its exit code. What went wrong is told on stderr."""
     as_json = "--json" in arguments
+    try:
+        arguments = [_text(at, each) for at, each in enumerate(arguments, 1)]
+    except Failure as failure:
+        return _tell(failure, as_json)
     if is_chinese() and ("--help" in arguments or len(arguments) < 2):
         say_headings_in_chinese()
     try:
         ended = get_command(app).main(
             args=list(arguments), prog_name="muster", standalone_mode=False
         )
+        sys.stdout.flush()
     except Failure as failure:
         return _tell(failure, as_json)
     except TyperException as error:
@@ -191,7 +205,26 @@ def run(arguments: Sequence[str]) -> int:
         return _tell(explain(error), as_json)
     except typer.Abort:
         return _tell(Failure(Exit.INTERRUPTED, "stopped", words.STOPPED), as_json)
+    except BrokenPipeError:
+        forget_stdout()  # whoever read the answer has enough of it
+        return Exit.OK
+    except OSError as error:
+        if error.errno not in _NOT_WRITTEN:
+            raise
+        forget_stdout()
+        reason = words.NOT_WRITTEN.fill(why=error.strerror)
+        return _tell(Failure(Exit.REJECTED, "not-written", reason), as_json)
     return int(ended or 0)
+
+
+def _text(at: int, argument: str) -> str:
+    """Return an argument as it was typed, where Python took its bytes for another encoding's."""
+    if not any("\ud800" <= letter <= "\udfff" for letter in argument):
+        return argument
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeError:
+        raise Failure(Exit.USAGE, "usage", words.NOT_TEXT.fill(n=at)) from None
 
 
 def _tell(failure: Failure, as_json: bool) -> int:

@@ -1,5 +1,6 @@
 """`muster up`, `demo` and `run`: the commands that are Muster, and import all of it."""
 
+import errno
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
@@ -15,6 +16,8 @@ from services.cli.language import Said, both, read
 from services.cli.session import Json, print_json
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from services.runner import Ready
     from services.scenario.driver import Progress
     from services.settings import Settings
@@ -186,10 +189,19 @@ def _settings(**given: object) -> "Settings":
             {name: value for name, value in given.items() if value is not None}
         )
     except ValidationError as error:
-        why = "; ".join(
-            f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
-        )
-        raise Failure(Exit.USAGE, "bad-settings", words.BAD_SETTINGS.fill(why=why)) from error
+        reason = words.BAD_SETTINGS.fill(why=_wrong_setting(error))
+        raise Failure(Exit.USAGE, "bad-settings", reason) from error
+
+
+def _wrong_setting(error: "ValidationError") -> Said:
+    """Return the first setting that is wrong, by its variable, and why."""
+    from services.problems import problem_of
+    from services.settings import Limits
+
+    problem = problem_of(error)
+    prefix = "MUSTER_LIMIT_" if problem.field in Limits.model_fields else "MUSTER_"
+    name = f"{prefix}{problem.field.upper()}"
+    return words.BAD_VALUE.fill(hint=name, why=Said(problem.zh, problem.en))
 
 
 def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -226,7 +238,9 @@ def _stay(start: Callable[[], Coroutine[Any, Any, int]]) -> int:
         return uvloop.run(start())
     except known as error:
         reason = words.CANNOT_START.fill(why=error)
-        raise Failure(Exit.REJECTED, "cannot-start", reason) from error
+        taken = isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE
+        hint = words.PORT_TAKEN_HINT if taken else None
+        raise Failure(Exit.REJECTED, "cannot-start", reason, hint=hint) from error
 
 
 def _teller(as_json: bool) -> "Callable[[Ready], None]":
@@ -244,7 +258,7 @@ def _teller(as_json: bool) -> "Callable[[Ready], None]":
                 }
             )
             return
-        link = f"{ready.url}/?token={ready.token}"
+        link = f"{_openable(ready.url)}/?token={ready.token}"
         print(f"{words.READY.zh} / {words.READY.en}")
         _row(words.READY_PAGE, link)
         _row(words.READY_NATS, ready.nats)
@@ -254,6 +268,13 @@ def _teller(as_json: bool) -> "Callable[[Ready], None]":
         print(f"  {words.READY_STOP.zh} / {words.READY_STOP.en}", flush=True)
 
     return tell
+
+
+def _openable(url: str) -> str:
+    """Return an address that a browser here can open: "every address" is none to go to."""
+    for every, here in (("//0.0.0.0", "//127.0.0.1"), ("//[::]", "//[::1]")):
+        url = url.replace(every, here)
+    return url
 
 
 def _row(name: Said, value: object) -> None:

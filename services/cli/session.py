@@ -100,6 +100,11 @@ def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, separators=(",", ":")), flush=True)
 
 
+def forget_stdout() -> None:
+    """Send what still waits to be written nowhere: Python would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def connected(command: Callable[Concatenate[Session, P], int]) -> Callable[..., int]:
     """Give a command the options of every command that asks Muster, and the session they make."""
     shared = inspect.signature(_options).parameters
@@ -112,8 +117,7 @@ def connected(command: Callable[Concatenate[Session, P], int]) -> Callable[..., 
         try:
             return command(session, **given)  # type: ignore[call-arg]  # typer filled in the rest
         except BrokenPipeError:
-            # Whoever read the answer has enough of it. Python would complain once more at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            forget_stdout()  # whoever read the answer has enough of it
             return Exit.OK
         finally:
             session.close()

@@ -8,7 +8,8 @@ from rich.table import Table
 
 from services.cli import words
 
-_PIPE_WIDTH = 120
+_PIPE_WIDTH = 4000
+"""Columns of a line that no terminal shows: grep and awk get each row as one line."""
 
 
 def console() -> Console:

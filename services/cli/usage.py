@@ -47,9 +47,20 @@ def _bad_value(error: TyperException) -> Said:
     choices = descriptor.choices if descriptor is not None else None
     if choices:
         return words.NOT_A_CHOICE.fill(hint=hint, choices=", ".join(map(str, choices)))
-    if not hint:
-        return Said(error.message, error.message)
-    return words.BAD_VALUE.fill(hint=hint, why=error.message)
+    why = _why(error)
+    return words.BAD_VALUE.fill(hint=hint, why=why) if hint else why
+
+
+def _why(error: TyperException) -> Said:
+    """Return what is wrong with a value; where typer let pydantic judge it, as we say it."""
+    from pydantic import ValidationError
+
+    from services.problems import problem_of
+
+    if isinstance(error.__cause__, ValidationError):
+        problem = problem_of(error.__cause__)
+        return Said(problem.zh, problem.en)
+    return Said(error.message, error.message)
 
 
 def _hint(error: TyperException) -> str:

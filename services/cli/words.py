@@ -23,6 +23,10 @@ BAD_URL = Said(
     "地址 {url} 无效：必须以 http:// 或 https:// 开头并写明主机",
     "ask {url}: an address begins with http:// or https:// and names a host",
 )
+BAD_TOKEN = Said(
+    "令牌无效：其中的 {letter} 不可能出现在令牌里",
+    "use the token: {letter} cannot be part of one",
+)
 UNREACHABLE = Said(
     "无法连接 {url}（{method} {path}）：{why}",
     "{method} {path} at {url}: {why}",
@@ -89,6 +93,11 @@ NOT_A_PLACE = Said(
 ONE_OF_THEM = Said("请只给出其中一项：{names}", "give one of these, and only one: {names}")
 NEEDS = Said("{name} 需要 {needs}", "{name} needs {needs}")
 NO_FILE = Said("无法读取文件 {file}：{why}", "read {file}: {why}")
+NOT_TEXT = Said(
+    "第 {n} 个参数不是 UTF-8 文本，终端的编码可能不对",
+    "read argument {n}: it is not text in UTF-8, see that the terminal's encoding is right",
+)
+NOT_WRITTEN = Said("无法写出结果：{why}", "write the answer: {why}")
 BAD_SETTINGS = Said("设置无效：{why}", "settings: {why}")
 STOPPED = Said("已中断", "interrupted")
 
@@ -100,6 +109,10 @@ READY_STOP = Said("按 Ctrl-C 停止", "stop with Ctrl-C")
 READY_NATS = Said("NATS", "NATS")
 READY_MQTT = Said("MQTT", "MQTT")
 CANNOT_START = Said("启动失败：{why}", "start: {why}")
+PORT_TAKEN_HINT = Said(
+    "端口已被其他程序占用：请用 --port 换一个，0 为任意空闲端口",
+    "another program listens there: choose another port with --port, 0 is any free one",
+)
 SURPRISES = Said("意外 {n}", "{n} surprises")
 DEMO_DATA = Said(
     "演示数据写入临时目录 {folder}（用 --data 可指定）",

@@ -96,12 +96,28 @@ def test_no_muster_anywhere_says_how_to_start_one(
     assert "muster up --data muster-data" in err
 
 
-@pytest.mark.parametrize("url", ["localhost:8080", "ftp://a", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:8080", "ftp://a", "http://", "http://[::1", "http://a:99999", "http://a:b"],
+)
 def test_an_address_that_is_none(
     nowhere: Path, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["picture", "--url", url]) == 2
     assert url in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("token", ["雪", "mst_a b", "mst_a\nb", "mst_\x7f", "mst_é"])
+def test_a_token_that_no_header_can_carry_is_not_sent(
+    nowhere: Path, fake: Fake, token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["picture", "--url", fake.url, "--token", token]) == Exit.NO_RIGHTS
+    assert "cannot be part of one" in capsys.readouterr().err
+    assert fake.asked == []
+
+
+def test_blanks_around_a_token_are_not_part_of_it() -> None:
+    assert find("http://a", " mst_x\r\n", None).token == "mst_x"
 
 
 def test_nobody_listening_is_told_at_once(
