@@ -15,6 +15,7 @@ from projections.moment import Moment, iso
 from projections.picture import Picture
 from services.gateway.ask import When, found
 from services.gateway.errors import Refused, unknown
+from services.gateway.homes import must_look_over
 from services.gateway.places import site_name
 from services.gateway.rules import Known, must_see
 from services.node import Node
@@ -41,6 +42,7 @@ def routes(node: Node) -> APIRouter:
         `at` in the past is what was true then, as we know it now; in the future it is who is
         planned, beside what is known now.
         """
+        must_look_over(node, grant)
         venues = await _venues(node, grant, venue, site)
         now = node.clock.now()
         soon = timedelta(seconds=soon_s)

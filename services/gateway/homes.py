@@ -33,6 +33,33 @@ def leads(node: Node, grant: Grant, venue: str | None) -> bool:
     return any(grant.person in node.roster.leads(place) for place in places)
 
 
+def is_only_theirs(node: Node, grant: Grant) -> bool:
+    """Tell whether a token opens what is one person's own, and nothing of others: a volunteer's who
+    leads nobody and looks after nobody. Calendar programs carry such a token in an address.
+    """
+    if grant.person is None or grant.role != "reporter" or grant.lanes:
+        return False
+    volunteer = node.picture.people.volunteers.get(grant.person)
+    return volunteer is None or not volunteer.leads
+
+
+def must_look_over(node: Node, grant: Grant) -> None:
+    """Raise Refused for a token that opens only what is one person's own: where others are and how
+    they are is not theirs to see.
+    """
+    if is_only_theirs(node, grant):
+        raise Refused(
+            403,
+            Problem(
+                "own-token",
+                "Authorization",
+                f"此令牌属于 {grant.person} 本人，只能打开其个人页面 /me，看不到他人",
+                f"this token is {grant.person}'s own: it opens their page, /me, and shows nothing"
+                " of others",
+            ),
+        )
+
+
 def not_yours(person: str) -> Refused:
     """Return the refusal for what only the person, their lead or a commander may do."""
     return Refused(

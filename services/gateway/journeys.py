@@ -14,6 +14,7 @@ from projections.moment import Moment
 from services.auth import Grant
 from services.gateway.ask import Body, When, decided, found, moment, send, who
 from services.gateway.errors import Refused, unknown
+from services.gateway.homes import is_only_theirs, must_look_over
 from services.gateway.rules import Known, Reporting, Responding, must_see_at
 from services.ids import new_id
 from services.journeys.commands import (
@@ -173,13 +174,18 @@ def _add_reads(router: APIRouter, node: Node) -> None:
             Literal["planned", "under-way", "arrived", "overdue", "cancelled"] | None, Query()
         ] = None,
     ) -> dict[str, Any]:
-        """The journeys that go on or ended within a day, the overdue ones first."""
+        """The journeys that go on or ended within a day, the overdue ones first; for a volunteer's
+        own token those they travel on or drive.
+        """
         shown = show_journeys(Moment(node.picture, node.clock.now(), grant.sites))
+        rows = node.picture.journeys.rows
         return {
             "journeys": [
                 row
                 for row in shown
-                if venue in (None, row["plan"]["destination"]) and status in (None, row["status"])
+                if _may_read(node, grant, rows[row["id"]])
+                and venue in (None, row["plan"]["destination"])
+                and status in (None, row["status"])
             ]
         }
 
@@ -190,7 +196,14 @@ def _add_reads(router: APIRouter, node: Node) -> None:
         at = Moment(node.picture, node.clock.now(), grant.sites)
         if not sees(at, row):
             must_see_at(grant, node.picture.places, row.site, row.plan.destination)
+        if not _may_read(node, grant, row):
+            must_look_over(node, grant)
         return show_history(at, id, row)
+
+
+def _may_read(node: Node, grant: Grant, row: Journey) -> bool:
+    travels = grant.person in (*row.plan.people, row.plan.driver)
+    return travels or not is_only_theirs(node, grant)
 
 
 async def _found(node: Node, id: str) -> Journey:

@@ -14,6 +14,7 @@ from projections.timeline import entries
 from projections.view import view
 from services.auth import Grant
 from services.gateway.errors import unknown
+from services.gateway.homes import must_look_over
 from services.gateway.pictures import Pictures
 from services.gateway.rules import Known, Responding, Watching, must_see, must_see_at
 from services.gateway.veil import may_see, veiled
@@ -56,8 +57,11 @@ def _picture(node: Node) -> APIRouter:
     ) -> Response:
         """The live picture, or the one of the past.
 
+        A volunteer's own token does not open it: that reads `/me`.
+
         `as_of`: what was true then, as we know it now. `known_by`: what we had been told by then.
         """
+        must_look_over(node, grant)
         sites = sites_of(grant, site)
         if as_of is None and known_by is None:
             shown = pictures.show(sites, if_none_match)

@@ -19,6 +19,7 @@ from projections.scope import asked_for, title_of
 from services.auth import Grant
 from services.gateway.ask import Body, decided, found, moment, send
 from services.gateway.errors import Refused, unknown
+from services.gateway.homes import must_look_over
 from services.gateway.places import site_name
 from services.gateway.rules import Commanding, Known, must_see, must_see_all, must_see_at
 from services.ids import new_id
@@ -95,7 +96,11 @@ def routes(node: Node) -> APIRouter:
     ) -> Response:
         """A roll call with its people, by id: all, or those who stand in one way. `next` is what
         `after` is for the next page.
+
+        Whose call for help a person has closed is `unaccounted`, unless they were excused, until
+        they answer again: nobody has said yet that they are safe.
         """
+        must_look_over(node, grant)
         row = await _row(node, grant, id)
         now = Moment(node.picture, node.clock.now())
         roll = node.live.refresh(now.at).standings.of(id)

@@ -12,7 +12,7 @@ from projections.swaps_view import show_swap, show_swaps
 from services.auth import Grant
 from services.gateway.ask import Body, decided, found, key_of, moment, send
 from services.gateway.errors import Refused, unknown
-from services.gateway.homes import leads, not_yours, volunteer_of
+from services.gateway.homes import is_only_theirs, leads, not_yours, volunteer_of
 from services.gateway.rules import Known, Reporting, must_see
 from services.ids import new_id
 from services.node import Node
@@ -76,9 +76,12 @@ def routes(node: Node) -> APIRouter:
         *,
         ended: Annotated[bool, Query()] = False,
     ) -> dict[str, Any]:
-        """The open swaps, and with `ended` those that ended; of one person or of everyone."""
+        """The open swaps, and with `ended` those that ended; of one person or of everyone, for a
+        volunteer's own token always their own.
+        """
+        whose = {person, grant.person if is_only_theirs(node, grant) else None} - {None}
         shown = show_swaps(Moment(node.picture, node.clock.now(), grant.sites), ended=ended)
-        mine = [row for row in shown if person is None or person in (row["giver"], row["taker"])]
+        mine = [row for row in shown if whose <= {row["giver"], row["taker"]}]
         return {"swaps": mine}
 
     @router.post("/swaps/{id}/agree")
