@@ -9,7 +9,7 @@ from events.lane import Lane
 from services.roster.lanes import helper_words, lane_of
 from services.roster.sheets import Value
 from services.roster.spellings import in_both_languages, is_of_somebody_else, spellings
-from services.roster.tidy import key, word_key
+from services.roster.tidy import key, tidy, word_key
 
 HEADER_ROWS = 30
 """The header is among the first so many rows that have something in them."""
@@ -257,11 +257,7 @@ def _worth(header: Header) -> tuple[int, int]:
 
 
 def _names(values: Mapping[int, Value]) -> dict[int, str]:
-    return {
-        column: " ".join(value.split())
-        for column, value in values.items()
-        if isinstance(value, str)
-    }
+    return {column: tidy(value)[0] for column, value in values.items() if isinstance(value, str)}
 
 
 def _read_header(number: int, names: dict[int, str], mapping: Mapping[Field, str]) -> Header:

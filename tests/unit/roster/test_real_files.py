@@ -13,7 +13,7 @@ from services.roster.plan import Plan, plan
 from services.roster.vocabulary import phases_named
 from tests.unit.roster.planted import plan_words
 from tests.unit.roster.real_books import BOOKS
-from tests.unit.roster.real_texts import TEXTS, Case, text
+from tests.unit.roster.real_texts import HEADER, ONE, TEXTS, Case, text
 
 KNOWN = Known({}, lambda _: False, lambda _: True, lambda _: None)
 
@@ -87,3 +87,9 @@ def test_a_file_for_a_phase_that_nobody_planned_is_refused() -> None:
         made = plan(parse(content, "x.csv", planned), "x.csv", planned, KNOWN, Options(phase))
         assert [each.code for each in made.errors] == codes
         assert [each.row.phases for each in made.changes] == ([] if codes else [("games",)])
+
+
+def test_a_header_moves_no_cursor_on_the_terminal_it_is_shown_on() -> None:
+    content = text((*HEADER, "备\x1b[2J注\u202e"), (*ONE, "")).encode()
+    [note] = [each for each in read(Case("escape", content)).notes if each.code == "column-ignored"]
+    assert note.header == "备 [2J注"
