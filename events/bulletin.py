@@ -1,6 +1,7 @@
 """What Muster itself tells the public, as CAP: written, approved by a second person, published."""
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -10,6 +11,13 @@ from events.weather import CapStatus, Colour, WarningArea
 BulletinMove: TypeAlias = Literal["issue", "update", "cancel"]
 Urgency: TypeAlias = Literal["Immediate", "Expected", "Future", "Past", "Unknown"]
 Certainty: TypeAlias = Literal["Observed", "Likely", "Possible", "Unlikely", "Unknown"]
+
+PEOPLE: Final = 2
+"""So many different people must stand for what is grave: its author and those who approve it."""
+NOBODYS: Final = "token-"
+"""What the name of a hand begins with that is nobody's own: such a token anyone may hold, also
+somebody who holds another one.
+"""
 
 
 class Content(Value):
@@ -54,6 +62,11 @@ class Content(Value):
     contact: Annotated[str, Field(max_length=500)] = ""
 
 
+def people_of(hands: Iterable[str]) -> frozenset[str]:
+    """Return the people among some hands."""
+    return frozenset(hand for hand in hands if not hand.startswith(NOBODYS))
+
+
 class BulletinDrafted(Fact):
     """Somebody wrote what is to be published: the first message, an update, or a cancellation. It
     replaces a draft that was not published yet.
@@ -72,7 +85,7 @@ class BulletinDrafted(Fact):
 
 
 class BulletinApproved(Fact):
-    """A second person agrees that this draft goes out."""
+    """Another person than its author agrees that this draft goes out."""
 
     NOUN: ClassVar[str] = "bulletin"
     TYPE: ClassVar[str] = "approved"

@@ -1,16 +1,18 @@
 """What Muster told the public: the bulletins with their drafts, and the messages that went out."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from typing import ClassVar, Literal, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from events.bulletin import (
+    PEOPLE,
     BulletinApproved,
     BulletinDeclined,
     BulletinDrafted,
     BulletinMove,
     BulletinPublished,
     Content,
+    people_of,
 )
 from events.envelope import Event
 from events.fact import Ref
@@ -43,8 +45,28 @@ class Draft(NamedTuple):
     needs_approval: bool
     id: str
     """Of the event by which it was written."""
-    approved: Judgement | None = None
+    approvals: tuple[Judgement, ...] = ()
+    """As they came."""
     declined: Judgement | None = None
+
+    @property
+    def lacks(self) -> int:
+        """How many more people must agree before it may go out."""
+        if not self.needs_approval:
+            return 0
+        return max(0, PEOPLE - len(people_of((self.hand, *(one.hand for one in self.approvals)))))
+
+    @property
+    def approved(self) -> Judgement | None:
+        """The approval by which it became ready."""
+        if not self.needs_approval:
+            return None
+        hands = [self.hand]
+        for one in self.approvals:
+            hands.append(one.hand)
+            if len(people_of(hands)) >= PEOPLE:
+                return one
+        return None
 
     @property
     def ready_at(self) -> datetime | None:
@@ -139,10 +161,10 @@ class Bulletins:
                 self._drafted(event, fact)
             case BulletinApproved(draft=number, comment=comment) as fact:
                 said = Judgement(fact.by, event.actor, event.occurred_at, comment)
-                self._judged(event, number, approved=said)
+                self._judged(event, number, lambda it: {"approvals": (*it.approvals, said)})
             case BulletinDeclined(draft=number, reason=reason) as fact:
                 said = Judgement(fact.by, event.actor, event.occurred_at, reason)
-                self._judged(event, number, declined=said)
+                self._judged(event, number, lambda _: {"declined": said})
             case BulletinPublished() as fact:
                 self._published(event, fact)
             case _:
@@ -187,11 +209,11 @@ class Bulletins:
         about = row.about or fact.about
         self.rows[event.key] = row._replace(drafts=(*row.drafts, draft), about=about)
 
-    def _judged(self, event: Event, number: int, **judgement: Judgement) -> None:
+    def _judged(self, event: Event, number: int, change: Callable[[Draft], dict[str, Any]]) -> None:
         row = self.rows.get(event.key)
         if row is not None:
             drafts = tuple(
-                draft._replace(**judgement) if draft.number == number else draft  # type: ignore[arg-type]  # approved or declined, both judgements
+                draft._replace(**change(draft)) if draft.number == number else draft
                 for draft in row.drafts
             )
             self.rows[event.key] = row._replace(drafts=drafts)

@@ -268,9 +268,9 @@ def _draft_lines(one: dict[str, Any]) -> list[object]:
     move = words.MOVES[one["move"]]
     head = words.DRAFT.fill(draft=one["draft"], move=move, by=one["by"], at=shown(one["at"]))
     lines: list[object] = [head]
-    for name, line in (("approved", words.APPROVED), ("declined", words.NOT_APPROVED)):
-        if (said := one[name]) is not None:
-            lines.append(line.fill(**{**said, "at": shown(said["at"])}))
+    declined = [one["declined"]] if one["declined"] else []
+    for judged, line in ((one["approvals"], words.APPROVED), (declined, words.NOT_APPROVED)):
+        lines += [line.fill(**{**said, "at": shown(said["at"])}) for said in judged]
     if one["needs_approval"] and not one["approved"] and not one["declined"]:
         lines.append(words.WAITS)
     return lines

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field, StringConstraints
 
-from events.bulletin import BulletinMove, Content
+from events.bulletin import NOBODYS, BulletinMove, Content
 from events.fact import Id, Words
 from events.ids import derive
 from projections.bulletin_drafts import (
@@ -77,8 +77,10 @@ def routes(node: Node) -> APIRouter:
 
     @router.post("/bulletins/{id}/approve")
     async def approve(request: Request, id: Id, body: Approve, grant: Commanding) -> dict[str, Any]:
-        """Agree that exactly this draft goes out. It must be another person's, whatever the role;
-        it is published at once.
+        """Agree that exactly this draft goes out. Its author is another person, whatever the role,
+        and the token is a person's own (`person`). Once two people stand for it, which its author
+        is one of unless it was written with a token of nobody's, it is published at once;
+        `needs_approval` tells whether it waits for another one.
         """
         row = await _row(node, grant, id, body)
         command = ApproveBulletin(
@@ -87,7 +89,9 @@ def routes(node: Node) -> APIRouter:
             comment=body.comment,
             hand=hand_of(grant),
         )
-        return _published(await send(node, request, grant, command, body), id)
+        answer = _published(await send(node, request, grant, command, body), id)
+        waits = _waits(node.bulletins.rows.get(id), body.draft)
+        return {**answer, "draft": body.draft, "needs_approval": waits}
 
     @router.post("/bulletins/{id}/decline")
     async def decline(request: Request, id: Id, body: Decline, grant: Commanding) -> dict[str, Any]:
@@ -205,7 +209,13 @@ async def _send_draft(
 
 def hand_of(grant: Grant) -> str:
     """Return by what two people are told apart: the person, or the token where it is nobody's."""
-    return grant.person or f"token-{grant.id}"
+    return grant.person or f"{NOBODYS}{grant.id}"
+
+
+def _waits(row: Bulletin | None, draft: int) -> bool:
+    """Tell whether a draft waits for a person's approval."""
+    pending = row.pending if row else None
+    return pending is not None and pending.number == draft and pending.ready_at is None
 
 
 def _standing(row: Bulletin) -> Content:

@@ -15,7 +15,7 @@ from services.weather.cap.signals import Colour
 from services.weather.cap_write import write_cap
 from services.weather.cma import Move, Observatory, Signal, cma_message
 from tests.integration.edge import SKI, TRACK, Edge, edge
-from tests.integration.published import CAP_TYPE, FEED, Desk
+from tests.integration.published import CAP_TYPE, FEED, Desk, desk_of
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio]
 
@@ -52,11 +52,7 @@ async def takes(muster: Edge, document: bytes) -> str:
 
 
 async def test_an_orange_blizzard_is_told_changed_and_taken_back(muster: Edge) -> None:
-    desk = Desk(
-        muster,
-        await muster.new_caller("commander", name="first"),
-        await muster.new_caller("commander", name="second"),
-    )
+    desk = await desk_of(muster)
     sent = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
     id, alert = await tell(muster, desk, sent)
     update = await tell_worse(muster, desk, sent, id, alert)

@@ -13,7 +13,7 @@ from services.weather.publishing import publisher
 from services.weather.publishing.publisher import Publisher
 from services.weather.publishing.signing import Signer
 from tests.integration.edge import edge
-from tests.integration.published import Desk, storm
+from tests.integration.published import desk_of, storm
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio]
 
@@ -21,14 +21,6 @@ CUTS: dict[str, tuple[type, str]] = {
     "before it is kept": (Kept, "keep"),
     "before the log says so": (Publisher, "_say"),
 }
-
-
-async def desk_of(muster: Any) -> Desk:
-    return Desk(
-        muster,
-        await muster.new_caller("commander", name="first"),
-        await muster.new_caller("commander", name="second"),
-    )
 
 
 @pytest.mark.parametrize("where", CUTS)
@@ -70,8 +62,9 @@ async def test_what_was_agreed_goes_out_once(
         document = await desk.document(message["identifier"])
         await desk.judged(document)
         assert set(signed) == {document}, "signed again it is the same, byte for byte"
-        answer = await desk.second.post(f"/bulletins/{said['id']}/approve", {"draft": 1})
-        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "published")
+        again = await desk.approve(said["id"])
+        assert again["published"]["identifier"] == message["identifier"]
+        assert again["events"] == []
     async with edge(tmp_path) as muster:
         await muster.settle()
         row = muster.node.bulletins.rows[said["id"]]

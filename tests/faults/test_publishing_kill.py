@@ -30,14 +30,29 @@ def content(number: int) -> dict[str, Any]:
 
 
 async def prepare(http: httpx.AsyncClient) -> tuple[list[str], str]:
-    """Draft the bulletins; return them and the token of somebody else."""
+    """Draft the bulletins, which waits for two people; one of them agrees. Return them and the
+    token of the other one.
+    """
+    people = [
+        {"id": id, "site": "hq", "name": "指挥员", "latin": id, "role": "team-leader"}
+        for id in ("one", "other")
+    ]
+    answer = await http.post("/api/v1/volunteers", json=people)
+    assert answer.json()["accepted"] == 2, answer.text
+    one, other = [await token_of(http, each["id"]) for each in people]
     drafted = []
     for number in range(BULLETINS):
         answer = await http.post("/api/v1/bulletins", json={"content": content(number)})
         assert answer.status_code == 200, answer.text
         drafted.append(answer.json()["id"])
-    said = {"role": "commander", "name": "second"}
-    return drafted, (await http.post("/api/v1/tokens", json=said)).json()["token"]
+        await approve(http, drafted[-1], one)
+    return drafted, other
+
+
+async def token_of(http: httpx.AsyncClient, person: str) -> str:
+    said = {"role": "commander", "name": person, "person": person}
+    token: str = (await http.post("/api/v1/tokens", json=said)).json()["token"]
+    return token
 
 
 async def approve(http: httpx.AsyncClient, id: str, token: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from signxml.verifier import XMLVerifier
 
 from services.weather.cap import CapMessage, read_cap
-from tests.integration.edge import SKI, Caller, Edge, soon
+from tests.integration.edge import SKI, Caller, Edge, enrol, soon
 from tests.unit.corpus import folder
 
 FEED = "/cap/feed.atom"
@@ -33,6 +33,24 @@ def storm(**more: Any) -> dict[str, Any]:
 
 def slippery(**more: Any) -> dict[str, Any]:
     return storm(severity="minor", colour="blue", response="Prepare", **more)
+
+
+PEOPLE = ("first", "second")
+
+
+async def person(muster: Edge, id: str, role: str = "commander", name: str = "") -> Caller:
+    """Return somebody with a token that is their own."""
+    said = {"role": role, "name": name or id, "person": id}
+    answer = await muster.admin.post("/tokens", said)
+    assert answer.status_code == 200, answer.text
+    return Caller(muster.url, answer.json()["token"], muster.http)
+
+
+async def desk_of(muster: Edge) -> "Desk":
+    """Return a desk with two commanders who are people of the roster."""
+    known = muster.node.picture.people.volunteers
+    await enrol(muster, [(id, "hq", "team-leader", []) for id in PEOPLE if id not in known])
+    return Desk(muster, *[await person(muster, id) for id in PEOPLE])
 
 
 @dataclass

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from tests.integration.edge import OVAL, SKI, Caller, Edge, edge, enrol, is_refusal, soon
-from tests.integration.published import FEED, STORM, Desk, slippery, storm
+from tests.integration.edge import OVAL, SKI, Edge, edge, enrol, is_refusal, soon
+from tests.integration.published import FEED, STORM, Desk, desk_of, person, slippery, storm
 from tests.unit.weather.documents import changed
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
@@ -27,18 +27,7 @@ async def muster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def desk(muster: Edge) -> Desk:
-    return Desk(
-        muster,
-        await muster.caller("commander", name="first"),
-        await muster.caller("commander", name="second"),
-    )
-
-
-async def person(muster: Edge, id: str, role: str, name: str) -> Caller:
-    said = {"role": role, "name": name, "person": id}
-    answer = await muster.admin.post("/tokens", said)
-    assert answer.status_code == 200, answer.text
-    return Caller(muster.url, answer.json()["token"], muster.http)
+    return await desk_of(muster)
 
 
 def refused(answer: Any, status: int, code: str, field: str) -> Any:
@@ -88,6 +77,33 @@ async def test_an_admin_is_one_person_too(muster: Edge) -> None:
     said = (await muster.admin.post("/bulletins", {"content": storm()})).json()
     path = f"/bulletins/{said['id']}/approve"
     refused(await muster.admin.post(path, {"draft": 1}), 409, "same-person", "by")
+
+
+async def test_a_token_of_nobodys_is_not_another_person(muster: Edge, desk: Desk) -> None:
+    said = await desk.draft(storm())
+    path = f"/bulletins/{said['id']}/approve"
+    nobodys = await muster.new_caller("commander", name="somebody")
+    error = refused(await nobodys.post(path, {"draft": 1}), 409, "nobodys-token", "by")
+    assert "person" in error["reason"]["en"]
+    refused(await muster.admin.post(path, {"draft": 1}), 409, "nobodys-token", "by")
+    assert (await desk.shown(said["id"]))["messages"] == []
+
+
+async def test_what_nobodys_token_drafted_two_people_approve(muster: Edge, desk: Desk) -> None:
+    said = (await muster.admin.post("/bulletins", {"content": storm()})).json()
+    path = f"/bulletins/{said['id']}/approve"
+    one = (await desk.first.post(path, {"draft": 1})).json()
+    assert (one["published"], one["needs_approval"], one["draft"]) == (None, True, 1)
+    again = (await desk.first.post(path, {"draft": 1})).json()
+    assert (again["published"], again["events"]) == (None, [])
+    waiting = await desk.shown(said["id"])
+    assert (waiting["status"], waiting["lacks"], waiting["messages"]) == ("waiting", 1, [])
+    other = (await desk.second.post(path, {"draft": 1})).json()
+    assert other["published"]
+    assert not other["needs_approval"]
+    [draft] = (await desk.shown(said["id"]))["drafts"]
+    assert len(draft["approvals"]) == 2
+    assert draft["approved"] == draft["approvals"][1]
 
 
 async def test_what_is_minor_goes_out_at_once_and_is_taken_back_at_once(desk: Desk) -> None:
@@ -192,7 +208,9 @@ async def test_the_same_request_again_is_the_same_bulletin(desk: Desk) -> None:
 
 async def test_of_many_who_approve_at_once_one_message_goes_out(muster: Edge, desk: Desk) -> None:
     said = await desk.draft(storm())
-    callers = [await muster.new_caller("commander", name=f"c{n}") for n in range(6)]
+    people = [f"many-{number}" for number in range(6)]
+    await enrol(muster, [(id, "hq", "team-leader", []) for id in people])
+    callers = [await person(muster, id) for id in people]
     path = f"/bulletins/{said['id']}/approve"
     answers = await asyncio.gather(*(caller.post(path, {"draft": 1}) for caller in callers))
     assert {answer.status_code for answer in answers} <= {200, 409}

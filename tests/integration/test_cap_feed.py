@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from services.weather.cap import CapMessage
 from tests.integration.edge import Edge, edge
-from tests.integration.published import FEED, Desk, slippery
+from tests.integration.published import FEED, Desk, desk_of, slippery
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
 
@@ -20,8 +20,7 @@ async def muster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def desk(muster: Edge) -> Desk:
-    first = await muster.caller("commander", name="first")
-    return Desk(muster, first, await muster.caller("commander", name="second"))
+    return await desk_of(muster)
 
 
 async def test_its_addresses_begin_where_people_reach_it(desk: Desk) -> None:

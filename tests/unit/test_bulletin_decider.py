@@ -115,6 +115,23 @@ def test_the_same_person_is_no_second_person_whatever_token_they_use() -> None:
     given([drafted(), BulletinApproved(draft=1, by="ana")]).when(publish()).rejected("not-approved")
 
 
+def test_a_token_of_nobodys_is_no_second_person() -> None:
+    given([drafted()]).when(approve(hand="token-1")).rejected("nobodys-token", naming=["1"])
+    given([drafted(by="token-1")]).when(approve(hand="token-2")).rejected("nobodys-token")
+    # One that the log holds from the time when it sufficed is none today.
+    old = BulletinApproved(draft=1, by="token-2")
+    given([drafted(), old]).when(publish()).rejected("not-approved")
+
+
+def test_what_nobodys_token_drafted_waits_for_two_people() -> None:
+    nobodys, ana = drafted(by="token-1"), BulletinApproved(draft=1, by="ana")
+    given([nobodys]).when(approve(hand="ana")).then(ana)
+    given([nobodys, ana]).when(publish()).rejected("not-approved", naming=["1"])
+    given([nobodys, ana]).when(approve(hand="ana")).then()
+    given([nobodys, ana]).when(approve()).then(APPROVED)
+    given([nobodys, ana, APPROVED]).when(publish()).then(published())
+
+
 def test_an_approval_is_for_the_draft_that_was_read() -> None:
     other = GRAVE.model_copy(update={"severity": "extreme", "colour": "red"})
     history = [drafted(), drafted(other, by="cy", number=2)]

@@ -1,5 +1,6 @@
-"""What may happen to a bulletin. Nothing severe goes out before two different people agreed to
-exactly what goes out. Pure.
+"""What may happen to a bulletin. Nothing severe goes out before two different people stand for
+exactly what goes out: whoever wrote it and another one, or two who approve it where it was written
+with a token that is nobody's own. Pure.
 """
 
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, NoReturn, assert_never
 
 from events.bulletin import (
+    PEOPLE,
     BulletinApproved,
     BulletinDeclined,
     BulletinDrafted,
@@ -15,6 +17,7 @@ from events.bulletin import (
     BulletinMove,
     BulletinPublished,
     Content,
+    people_of,
 )
 from events.fact import Fact
 from services.decider import Decider, Rejected
@@ -68,13 +71,13 @@ class BulletinState:
         """Tell whether a second person must agree: for it, or for what it takes the place of."""
         return is_grave(content) or (self.standing is not None and is_grave(self.standing))
 
-    def is_approved(self, draft: Draft) -> bool:
-        """Tell whether somebody else than its author agreed to a draft."""
-        return any(n == draft.number and by != draft.by for n, by in self.approved)
+    def people(self, draft: Draft) -> frozenset[str]:
+        """Return the people who stand for a draft: its author and those who approved it."""
+        return people_of((draft.by, *(by for n, by in self.approved if n == draft.number)))
 
     def is_ready(self, draft: Draft) -> bool:
         """Tell whether a draft may go out as far as people are concerned."""
-        return not self.needs_approval(draft.content) or self.is_approved(draft)
+        return not self.needs_approval(draft.content) or len(self.people(draft)) >= PEOPLE
 
 
 def decide(state: BulletinState, command: BulletinCommand) -> Sequence[Fact]:
@@ -203,6 +206,15 @@ def _approve(state: BulletinState, command: ApproveBulletin) -> Sequence[Fact]:
             en=f"approve bulletin: draft {draft.number} is your own, another person approves it",
             field="by",
         )
+    if not people_of((command.hand,)):
+        raise Rejected(
+            "nobodys-token",
+            zh=f"批准公告：草稿 {draft.number} 须由两个人负责，"
+            "此令牌不属于任何人，请用本人的令牌（person）",
+            en=f"approve bulletin: two people stand for draft {draft.number}, and this token is "
+            "nobody's own: use one that is a person's",
+            field="by",
+        )
     require_publishable(draft.content, draft.move, command.at)
     return [BulletinApproved(draft=draft.number, by=command.hand, comment=command.comment)]
 
@@ -221,8 +233,8 @@ def _publish(state: BulletinState, command: PublishBulletin) -> Sequence[Fact]:
     if not state.is_ready(draft):
         raise Rejected(
             "not-approved",
-            zh=f"发布公告：草稿 {draft.number} 尚未由第二人批准",
-            en=f"publish bulletin: draft {draft.number} is not approved by a second person",
+            zh=f"发布公告：草稿 {draft.number} 尚未由两个人负责",
+            en=f"publish bulletin: two people do not stand for draft {draft.number} yet",
             field="draft",
         )
     require_publishable(draft.content, draft.move, command.at)

@@ -24,7 +24,8 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 AGREED = {"by": "bo", "hand": "bo", "at": "2022-02-04T12:00:00Z", "comment": "yes"}
 DRAFT = {"draft": 1, "move": "issue", "by": "ana", "hand": "ana", "at": "2022-02-04T11:00:00Z",
-         "needs_approval": True, "approved": None, "declined": None, "content": {}}  # fmt: skip
+         "needs_approval": True, "lacks": 1, "approvals": [], "approved": None, "declined": None,
+         "content": {}}  # fmt: skip
 FEED = b"""<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns="http://www.w3.org/2005/Atom"><id>f</id><title>t</title><updated>u</updated>
 <entry><id>urn:uuid:1</id><title>Orange blizzard</title><updated>2022-02-04T12:00:00Z</updated>
@@ -100,8 +101,11 @@ def test_a_bulletin_is_shown_with_who_agreed(
     muster: Muster, fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = {"identifier": "muster-b1-1", "sent": "2022-02-04T12:00:00Z"}
-    drafts = [{**DRAFT, "approved": AGREED}, {**DRAFT, "draft": 2, "declined": AGREED},
-              {**DRAFT, "draft": 3}]  # fmt: skip
+    drafts = [
+        {**DRAFT, "approvals": [AGREED], "approved": AGREED},
+        {**DRAFT, "draft": 2, "declined": AGREED},
+        {**DRAFT, "draft": 3},
+    ]
     answer = {**ROW, "drafts": drafts, "messages": [message], "cap": "<alert/>\n"}
     fake.on("GET /bulletins/b1", *[ok(answer)] * 4)
     ended = muster("bulletin", "show", "b1")

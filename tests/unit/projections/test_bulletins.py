@@ -124,6 +124,21 @@ def test_a_bulletin_stands_as_its_last_fact_left_it(log: Log) -> None:
     assert [row["move"] for row in shown["messages"]] == ["issue", "cancel"]
 
 
+def test_two_people_stand_for_what_is_grave(log: Log) -> None:
+    log.add("bulletin", "b1", BulletinDrafted(
+        move="issue", content=GRAVE, by="token-7", draft=1, needs_approval=True,
+    ))  # fmt: skip
+    for lacks, hand in ((2, "token-8"), (2, "bo"), (1, "bo"), (1, "cy")):
+        draft = log.bulletins.rows["b1"].drafts[0]
+        assert (draft.lacks, draft.ready_at) == (lacks, None)
+        log.add("bulletin", "b1", BulletinApproved(draft=1, by=hand), at(1), by=hand)
+    draft = log.bulletins.rows["b1"].drafts[0]
+    assert (draft.lacks, draft.ready_at) == (0, at(1))
+    shown = show_bulletin(log.moment(), "b1", log.bulletins.rows["b1"])["drafts"][0]
+    assert shown["approved"]["by"] == "cy"
+    assert [one["by"] for one in shown["approvals"]] == ["token-8", "bo", "bo", "cy"]
+
+
 def test_the_feed_lists_the_last_and_what_is_in_force(log: Log) -> None:
     log.draft(key="old")
     log.publish("old")

@@ -97,7 +97,7 @@ function Doings({ row, look }) {
  * newer one takes its place meanwhile, that must be opened first. */
 function Reading({ row, look, done }) {
   const [number, setNumber] = useState(row.status === "waiting" ? row.draft : null);
-  const fetched = useFetched(`bulletins/${encodeURIComponent(row.id)}`, `${row.draft} ${row.status} ${row.published}`);
+  const fetched = useFetched(`bulletins/${encodeURIComponent(row.id)}`, `${row.draft} ${row.status} ${row.lacks} ${row.published}`);
   const { data } = fetched;
   if (!data) return html`<${Waiting} for=${fetched} />`;
   const out = data.messages.at(-1)?.draft;
@@ -124,8 +124,8 @@ function Reading({ row, look, done }) {
 /** What was said to the drafts, and by whom. */
 const Judged = ({ drafts, look }) => html`
   <ul class="judged">
-    ${drafts.map(({ draft: n, approved, declined }) => html`
-      ${approved && html`<li key="${n} yes">${t("bulletin.approved", { n, name: look.who(approved.by) })}${approved.comment && html` <q>${approved.comment}</q>`}</li>`}
+    ${drafts.map(({ draft: n, approvals, declined }) => html`
+      ${approvals.map(({ by, hand, comment }) => html`<li key="${n} yes ${hand}">${t("bulletin.approved", { n, name: look.who(by) })}${comment && html` <q>${comment}</q>`}</li>`)}
       ${declined && html`<li key="${n} no">${t("bulletin.declined", { n, name: look.who(declined.by) })} <q>${declined.comment}</q></li>`}
     `)}
   </ul>
