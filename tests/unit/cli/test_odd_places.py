@@ -80,7 +80,13 @@ def test_words_in_another_encoding_than_the_terminals_are_refused_before_anythin
 
 def test_a_row_goes_into_a_pipe_as_one_line(muster: Muster, fake: Fake) -> None:
     long = "National Alpine Skiing Centre, upper slopes, first aid post behind the lift " * 3
-    person = {"id": "v1", "name": "李雪", "latin": "Li Xue", "role": "medical", "site": long}
+    person: dict[str, Any] = {
+        "id": "v1",
+        "name": "李雪",
+        "latin": "Li Xue",
+        "role": "medical",
+        "site": long,
+    }
     person |= {"whereabouts": "present", "venue": "a", "evidence_age_s": 1}
     fake.on("GET /people", ok({"people": [person], "next": None}))
     assert [line for line in muster("people").out.splitlines() if "v1" in line and long in line]
