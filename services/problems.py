@@ -56,8 +56,33 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "is not an ISO 8601 time: {error}",
     ),
     "datetime_type": ("必须是 ISO 8601 时间", "must be an ISO 8601 time"),
+    "datetime_object_invalid": (
+        "不是 ISO 8601 时间：{error}",
+        "is not an ISO 8601 time: {error}",
+    ),
+    "date_type": ("必须是日期，如 2026-02-01", "must be a day, such as 2026-02-01"),
+    "date_parsing": ("必须是日期，如 2026-02-01", "must be a day, such as 2026-02-01"),
+    "date_from_datetime_parsing": (
+        "必须是日期，如 2026-02-01",
+        "must be a day, such as 2026-02-01",
+    ),
+    "date_from_datetime_inexact": (
+        "必须是日期，如 2026-02-01",
+        "must be a day, such as 2026-02-01",
+    ),
+    "list_type": ("必须是一个列表", "must be a list"),
     "value_error": ("不符合要求：{error}", "{error}"),
 }
+_IN_CHINESE: Mapping[str, str] = {
+    "has no offset from UTC": "缺少时区，应写成 2026-02-01T08:00:00+08:00",
+    "lies outside the years 2000 to 2999": "不在 2000 年至 2999 年之间",
+    "names either a person of the roster or a name": "须写明名册中的人或姓名，二者只写其一",
+    "says of snowfall_mm and snowfall_h one without the other": (
+        "snowfall_mm 与 snowfall_h 须同时写明"
+    ),
+    "has neither a measurement nor a text": "既没有测量值，也没有文字",
+}
+"""What the models' own rules say, in Chinese."""
 
 
 class Problem(NamedTuple):
@@ -86,6 +111,7 @@ def _problem(details: ErrorDetails) -> Problem:
     kind = details["type"]
     context = {key: _short(value) for key, value in details.get("ctx", {}).items()}
     zh, en = _REASONS.get(kind, (f"不符合要求：{details['msg']}", details["msg"]))
+    zh = _IN_CHINESE.get(str(context.get("error", "")), zh)
     try:
         zh, en = zh.format(**context), en.format(**context)
     except (KeyError, IndexError, ValueError):

@@ -1,8 +1,12 @@
+import re
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from services.gateway.ask import When
+from services.gateway.rollcall_people import WalkUp
 from services.problems import FIELD_MAX, problem_of
 from services.reporting.report import REPORT
 
@@ -51,3 +55,26 @@ def test_what_was_made_up_comes_back_shortened(body: Annotated[Any, "a report"])
     problem = problem_of(wrong.value)
     assert len(problem.field) <= FIELD_MAX
     assert len(problem.zh) < 600
+
+
+@pytest.mark.parametrize(
+    ("model", "body"),
+    [
+        (REPORT, {"kind": "incident", "text": "x", "at": datetime(2022, 1, 1)}),  # noqa: DTZ001 - the fault
+        (REPORT, {"kind": "weather", "venue": "v"}),
+        (REPORT, {"kind": "weather", "venue": "v", "snowfall_mm": 1.0}),
+        (TypeAdapter(When), "9999-01-01T00:00:00Z"),
+        (TypeAdapter(WalkUp), {}),
+        (TypeAdapter(date), "tomorrow"),
+        (TypeAdapter(date), 1.5),
+        (TypeAdapter(list[str]), "x"),
+    ],
+)
+def test_what_a_rule_of_ours_says_has_no_english_in_chinese(
+    model: TypeAdapter[Any], body: Any
+) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        model.validate_python(body)
+    problem = problem_of(wrong.value)
+    assert not re.search("[a-z]{3,} [a-z]{2,}", problem.zh), problem
+    assert problem.en
