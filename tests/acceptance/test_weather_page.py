@@ -31,6 +31,7 @@ from tests.servers import Muster
 HOUR = timedelta(hours=1)
 BEIJING = "39.8,115.9 39.8,116.8 40.2,116.8 40.2,115.9 39.8,115.9"
 SOON = 6000  # ms in which the page follows the log
+AREAS_KEPT = "import('./static/app/store.js').then(({ get }) => get().geometries.size)"
 
 pytestmark = [pytest.mark.browser, pytest.mark.nats, pytest.mark.timeout(120)]
 
@@ -61,8 +62,9 @@ def stands(page: Page, colour: str, zh: str) -> None:
 
 
 def test_a_blizzard_rises_from_blue_to_orange_and_is_lifted_as_one_warning(
-    page: Page, muster: Muster
+    desk: Desk, muster: Muster
 ) -> None:
+    page = desk.page
     began = datetime.now(UTC) - 10 * timedelta(minutes=1)
     expect(page.locator("path.area")).to_have_count(0)
     last = warn(muster, "blizzard-1", colour="blue", sent=began)
@@ -90,6 +92,10 @@ def test_a_blizzard_rises_from_blue_to_orange_and_is_lifted_as_one_warning(
         messages.nth(0).get_by_role("button", name="原始文件").click()
     kept = saved.value.path().read_text(encoding="utf-8")
     assert "<identifier>blizzard-1</identifier>" in kept
+    desk.provoked = "ERR_FAILED"
+    page.route("**/documents/*", lambda route: route.abort())
+    messages.nth(1).get_by_role("button", name="原始文件").click()
+    expect(messages.nth(1).get_by_role("alert")).to_contain_text("无法连接")
 
     strip = page.locator("#ahead [data-venues]", has_text=VENUE_ZH)
     expect(strip.get_by_role("img")).to_have_attribute("aria-label", re.compile("橙色、严重"))
@@ -101,6 +107,7 @@ def test_a_blizzard_rises_from_blue_to_orange_and_is_lifted_as_one_warning(
     expect(page.locator("#warnings")).to_contain_text("本地没有生效的预警", timeout=SOON)
     expect(page.locator("path.area")).to_have_count(0)
     expect(page.locator(".area-label")).to_have_count(0)
+    assert page.evaluate(AREAS_KEPT) == 0
     expect(page.locator("#ahead")).to_contain_text("未来 24 小时各场馆均无预警")
     badge = page.locator(".badge", has_text=VENUE_ZH)
     expect(badge).not_to_have_attribute("data-signal", re.compile("."))

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { mayRespond } from "./act.js";
+import { Trouble, mayRespond } from "./act.js";
 import { request } from "./api.js";
 import { Waiting, useFetched } from "./fetched.js";
 import { html } from "./html.js";
@@ -55,9 +55,19 @@ const Message = ({ said }) => html`
       ${said.changed.length > 0 && `${t("warning.changed", { what: said.changed.map((one) => word("changed", one)).join(t("list.comma")) })} · `}
       ${word("signature", said.signature)}
     </p>
-    ${said.document && mayRespond() && html`<button type="button" class="as-sent" onClick=${() => save(said.document)}>${t("chain.as-sent")}</button>`}
+    ${said.document && mayRespond() && html`<${AsSent} digest=${said.document} />`}
   </li>
 `;
+
+/** A document to be saved. Where that fails it is told, and may be tried again. */
+function AsSent({ digest }) {
+  const [trouble, setTrouble] = useState(null);
+  const press = () => save(digest).then(() => setTrouble(null), setTrouble);
+  return html`
+    <button type="button" class="as-sent" onClick=${press}>${t("chain.as-sent")}</button>
+    <${Trouble} of=${trouble} />
+  `;
+}
 
 /** Save a document byte for byte as it was sent. The token goes in a header, so a plain link would not do. */
 async function save(digest) {

@@ -115,7 +115,9 @@ const drawn = new Map(); // warning id -> the message whose area was fetched
 async function fetchGeometries(picture) {
   const { asOf } = get();
   if (asOf) return fetchPast(asOf);
-  for (const warning of [...picture.warnings, ...picture.coming]) {
+  const wanted = [...picture.warnings, ...picture.coming];
+  forgetOthers(new Set(wanted.map(({ id }) => id)));
+  for (const warning of wanted) {
     const message = `${warning.identifier} ${warning.sent}`;
     if (drawn.get(warning.id) === message && get().geometries.has(warning.id)) continue;
     drawn.set(warning.id, message);
@@ -127,6 +129,13 @@ async function fetchGeometries(picture) {
       drawn.delete(warning.id); // asked for again with the next picture
     }
   }
+}
+
+/** Let go of the areas of what is over: a page on a wall is open for weeks. */
+function forgetOthers(ids) {
+  for (const id of drawn.keys()) if (!ids.has(id)) drawn.delete(id);
+  const kept = [...get().geometries].filter(([id]) => ids.has(id));
+  if (kept.length < get().geometries.size) set({ geometries: new Map(kept) });
 }
 
 /** Areas change with their messages: the past has its own. */
