@@ -134,7 +134,7 @@ ENDS: dict[str, Fact] = {
 @pytest.mark.parametrize("end", ENDS)
 def test_an_end_that_comes_while_it_is_acted_on_leaves_no_alert(end: str) -> None:
     """However far the reaction to the warning has come, and in whatever order both go on."""
-    for order in permutations([0, 0, 0, 1, 1]):
+    for order in sorted(set(permutations([0, 0, 0, 1, 1]))):
         for begun in range(5):
             of = Town(*GROUND)
             of.say(SEVERE, "w1")
