@@ -44,6 +44,7 @@ def build(node: Node) -> Service:
         await feeds.stop()
         for reactor in reactors:
             await reactor.stop()
+        await documents.stop()
 
     return Service(
         "weather",

@@ -11,10 +11,9 @@ again.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import ClassVar, NamedTuple
 
 from events.envelope import Event
-from events.ids import derive
 from events.weather import (
     WarningCancelled,
     WarningExpired,
@@ -23,20 +22,8 @@ from events.weather import (
     WarningSuperseded,
     WarningUpdated,
 )
-from services.weather.changes import area_of
+from services.weather.naming import About, Name, Rank, about, names_of, rank_of
 from services.weather.old_names import OldNames
-
-Name: TypeAlias = tuple[str, ...]
-"""Sender and identifier: a message's own, or one it refers to. Times are left out, they lie. Of
-what is not meant (a test, an exercise) the status comes third. Before them `feed` and a feed's id:
-a name that counts among the messages of that feed only.
-"""
-About: TypeAlias = tuple[str, ...]
-"""Status, sender, hazard and area."""
-Rank: TypeAlias = tuple[datetime, int, str, str]
-"""When a message was sent, what it does (0 issue, 1 update, 2 cancel), identifier, sender: the
-greatest speaks.
-"""
 
 KEPT_EVENTS = 100_000
 """For so many events of the log what is over stays in memory whole, as aggregates do."""
@@ -77,6 +64,10 @@ class Chains:
         """Of the warnings that are in memory whole, as the names are."""
         self._newest: dict[str, int] = {}
         """Their last events, by sequence."""
+        self.doubtful: set[str] = set()
+        """Warnings of which something was said that may leave more to do: another process may have
+        taken what they are one chain with, or say anew, at the same time.
+        """
         self._over: deque[tuple[int, str]] = deque()
         """The event by which a warning was over, and the warning."""
         self._linked: dict[str, tuple[str, ...]] = {}
@@ -102,6 +93,8 @@ class Chains:
             case WarningSuperseded(by=by):
                 self._successor[event.key] = by
                 self._successors.add(by)
+        if event.key in self._linked or event.key in self._successor:
+            self.doubtful.add(event.key)
         if event.key in self._names_of:
             self._newest[event.key] = event.seq
             if isinstance(event.data, WarningCancelled | WarningExpired | WarningSuperseded):
@@ -160,11 +153,41 @@ class Chains:
             )
         )
 
+    def said_anew(self, members: Iterable[str]) -> list[str]:
+        """Return the other warnings that say anew what one of these said, or that it says anew."""
+        ours = set(members)
+        subjects = {subject for one in ours for subject in self._subjects_of.get(one, ())}
+        found = (
+            old.warning
+            for subject in sorted(subjects)
+            for new in self._alike.get(subject, ())
+            for old in self._alike[subject]
+            if new.warning in ours and old.warning not in ours
+            if new.renews(old) or old.renews(new)
+        )
+        return list(dict.fromkeys(found))
+
     def parted(self) -> Iterator[list[str]]:
-        """Yield every chain of which more than one warning still speaks."""
-        for members in {tuple(linked) for linked in self._linked.values()}:
-            if sum(one not in self._successor for one in members) > 1:
-                yield self.linked(members)
+        """Yield every chain that is not one warning, see `split`."""
+        found = (self.split(one) for one in (*self._linked, *self._successor))
+        yield from map(list, dict.fromkeys(tuple(members) for members in found if members))
+
+    def split(self, warning: str) -> list[str]:
+        """Return the chain of a warning if two processes left it in parts: more than one of it
+        speaks, or none does because each is superseded by another. Otherwise nothing.
+        """
+        members = self.linked([warning, *self._ring(warning)])
+        free = sum(one not in self._successor for one in members)
+        is_lost = not free and all(self._successor[one] in members for one in members)
+        return members if free > 1 or is_lost else []
+
+    def _ring(self, warning: str) -> list[str]:
+        """Return the warnings that follow one another round to this one."""
+        passed, after = [warning], self._successor.get(warning)
+        while after is not None and after not in passed:
+            passed.append(after)
+            after = self._successor.get(after)
+        return passed if after == warning else []
 
     def _take(self, message: WarningMessage, precedence: int, warning: str) -> None:
         self._join(message, warning)
@@ -172,6 +195,8 @@ class Chains:
         self._last[warning] = max(rank, self._last.get(warning, rank))
         subject = about(message)
         words = {*self._alike.get(subject, ()), word_of(message, rank, warning)}
+        if any(one.warning != warning for one in words):
+            self.doubtful.add(warning)
         self._alike[subject] = tuple(sorted(words, key=lambda one: one.rank)[-_ALIKE_MAX:])
         self._subjects_of.setdefault(warning, set()).add(subject)
 
@@ -222,56 +247,6 @@ class Chains:
             self._linked[warning] = tuple(sorted(linked))
 
 
-def names_of(message: WarningMessage) -> list[Name]:
-    """Return a message's own name, what its feed calls it, then those it refers to; the first it
-    refers to comes last.
-    """
-    own, *others = _spoken(message)
-    return list(dict.fromkeys([own, *_by_feed(message), *others]))
-
-
-def new_id(message: WarningMessage) -> str:
-    """Return the id of a new warning. It follows from the oldest message known of the chain, so
-    that whoever takes the same message makes the same warning.
-    """
-    return derive("warning", *_spoken(message)[-1])
-
-
-def _spoken(message: WarningMessage) -> list[Name]:
-    """Return the names of its own sender: nobody speaks for somebody else by naming them.
-
-    A reference that is no triple is its sender's own, if it looks like an identifier: `None` and
-    `N/A` are sent too, and have no digit.
-    """
-    own = (message.sender, message.identifier)
-    named = (
-        (message.sender, identifier)
-        for sender, identifier in reversed(message.references)
-        if sender == message.sender or (not sender and any(map(str.isdigit, identifier)))
-    )
-    return [(*name, *_unmeant(message)) for name in (own, *(one for one in named if one != own))]
-
-
-def _by_feed(message: WarningMessage) -> list[Name]:
-    """Return the names by which senders of one feed know each other's messages: offices of one
-    service go on with each other's warnings, and whose feed is followed is somebody's decision.
-    """
-    if message.feed is None:
-        return []
-    others = [one for one in reversed(message.references) if one[0] not in {"", message.sender}]
-    named = ((message.sender, message.identifier), *others)
-    return [("feed", message.feed, *name, *_unmeant(message)) for name in named]
-
-
-def _unmeant(message: WarningMessage) -> tuple[str, ...]:
-    return () if message.status == "Actual" else (message.status,)
-
-
-def rank_of(message: WarningMessage, precedence: int) -> Rank:
-    """Return what decides which message of a chain speaks."""
-    return message.sent, precedence, message.identifier, message.sender
-
-
 def word_of(message: WarningMessage, rank: Rank, warning: str) -> Word:
     """Return what is remembered of a message that warns."""
     return Word(
@@ -281,16 +256,3 @@ def word_of(message: WarningMessage, rank: Rank, warning: str) -> Word:
         message.expires,
         rank[1] == 0 and not message.references,
     )
-
-
-def about(message: WarningMessage) -> About:
-    """Return what must be equal for two messages to speak of the same.
-
-    A Chinese station has one signal of a hazard at a time, whatever its colour. Elsewhere warnings
-    of one hazard stand side by side, a yellow one for the day and an orange one for the evening,
-    and the event's name tells them apart.
-    """
-    is_chinese = any(text.language.lower().startswith("zh") for text in message.texts)
-    events = sorted({text.event.casefold() for text in message.texts})
-    hazard = [message.hazard] if is_chinese and message.hazard else events
-    return message.status, message.sender, area_of(message.areas), *hazard

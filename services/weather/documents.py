@@ -1,7 +1,7 @@
 """Takes documents with warnings: kept as they were sent, taken apart, each message decided.
 
-What was interrupted is done again by whoever sends the document again, and what concerns chains at
-the next start: a document is kept once, a message is told its warning once.
+What was interrupted is done again by whoever sends the document again, and what concerns chains
+within a second or two by whoever runs: a document is kept once, a message told its warning once.
 """
 
 import asyncio
@@ -9,12 +9,16 @@ import base64
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
+import structlog
+
 from events.envelope import Event
 from events.ids import derive
 from events.report import ReportSetAside
 from events.weather import Affected, WarningMessage
+from projections.warnings import MOVES
 from services.ask import Ask, Outcome
 from services.decider import Command, Rejected
+from services.ending import end
 from services.log import LogUnavailable, Unstorable
 from services.node import Node
 from services.weather import answers
@@ -25,9 +29,11 @@ from services.weather.commands import Move, Supersede, TakeDocument, TakeMessage
 from services.weather.convert import in_time, move_of, warning_message
 from services.weather.formats import read_any
 from services.weather.match import GeocodeTable, Matcher, MatcherOf
-from services.weather.placing import Placing, Step, Tell, mend, place, touched
+from services.weather.placing import Placing, Step, Tell, left_to_do, mend, place, touched
 from services.weather.publishing.own import is_own
 from services.weather.turns import Turns
+
+_log = structlog.get_logger()
 
 _HOME = "hq"
 """Warnings are written at headquarters: a warning's area knows nothing of our sites."""
@@ -37,6 +43,8 @@ _SHOWN_CHARS = 2000
 """Of a document that was not taken, as a person sees it in the picture."""
 _REASON_CHARS = 4000
 _TURN_WITHIN_S = 20.0
+_MEND_EVERY_S = 1.0
+"""Long enough for whoever is taking a message to do it all by itself."""
 
 
 _Made: TypeAlias = tuple[CapMessage, WarningMessage | None]
@@ -62,14 +70,44 @@ class Documents:
         self._matcher_of = MatcherOf(table or GeocodeTable())
         self._limits = CapLimits(body_bytes_max=node.settings.limits.body_bytes)
         self._turns = Turns(_TURN_WITHIN_S)
+        self._mender: asyncio.Task[None] | None = None
         node.fold("chains", self._chains)
 
     async def start(self) -> None:
-        """Make one warning of what was left in parts."""
-        nothing = TakeDocument(site=_HOME, id="cap", at=self._now(), by=_BY, body="")
-        ask = Ask(nothing, derive("mend-chains"), derive("mend-chains"))
+        """Make one warning of what was left in parts, and of what comes to be, from now on."""
         for step in mend(self._chains, self._node.picture.warnings.rows):
-            await self._node.reader.reached((await self._carry_out(ask, step)).seq)
+            await self._node.reader.reached((await self._carry_out(self._mending(), step)).seq)
+        self._mender = asyncio.create_task(self._mend_on())
+
+    async def stop(self) -> None:
+        """Mend nothing more."""
+        await end(self._mender)
+
+    async def _mend_on(self) -> None:
+        while True:
+            await asyncio.sleep(_MEND_EVERY_S)
+            doubtful, self._chains.doubtful = self._chains.doubtful, set()
+            for warning in sorted(doubtful):
+                try:
+                    await self._mend(warning)
+                except Exception as error:  # noqa: BLE001 - it is tried again, whatever it was
+                    _log.warning("a chain will be mended again", id=warning, error=repr(error))
+                    self._chains.doubtful.add(warning)
+                await asyncio.sleep(0)
+
+    async def _mend(self, warning: str) -> None:
+        """Do what several processes at once have left undone about a warning."""
+        chains, rows = self._chains, self._node.picture.warnings.rows
+        if not left_to_do(chains, rows, warning):
+            return
+        row = rows[warning]
+        async with self._turns.of(lambda: touched(chains, MOVES[row.precedence], row.message)):
+            for step in left_to_do(chains, rows, warning):
+                await self._folded((await self._carry_out(self._mending(), step)).seq)
+
+    def _mending(self) -> Ask:
+        nothing = TakeDocument(site=_HOME, id="cap", at=self._now(), by=_BY, body="")
+        return Ask(nothing, derive("mend-chains"), derive("mend-chains"))
 
     async def handle(self, ask: Ask) -> Outcome:
         """Take a document. Raises Rejected when nothing in it can be taken, and what `Kept.keep`

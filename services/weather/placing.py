@@ -5,13 +5,15 @@ them all, then the others are superseded by it. Of two warnings of which one say
 one that warned last goes on. Every step may be repeated, so whoever was interrupted begins again.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
+from events.ids import derive
 from events.weather import WarningMessage
 from projections.warnings import MOVES, Warned
-from services.weather.chains import Chains, Rank, about, names_of, new_id, rank_of
+from services.weather.chains import Chains
 from services.weather.commands import Move
+from services.weather.naming import Rank, about, names_of, new_id, rank_of
 
 Rows: TypeAlias = Mapping[str, Warned]
 
@@ -70,7 +72,7 @@ def place(chains: Chains, rows: Rows, move: Move, message: WarningMessage) -> Pl
         (
             told,
             *_mend(chains, rows, members, warning, None if repeat else told),
-            *_renew(chains, rows, members, warning, (message, rank)),
+            *_renewed(chains, rows, members, warning, (message, rank)),
         ),
     )
 
@@ -89,11 +91,43 @@ def touched(chains: Chains, move: Move, message: WarningMessage) -> set[Hashable
 
 def mend(chains: Chains, rows: Rows) -> list[Step]:
     """Return what is left to do of chains whose warnings were not all made one."""
-    return [
-        step
-        for members in chains.parted()
-        for step in _mend(chains, rows, members, chains.living(members), None)
-    ]
+    return [step for members in chains.parted() for step in _made_one(chains, rows, members)]
+
+
+def left_to_do(chains: Chains, rows: Rows, warning: str) -> list[Step]:
+    """Return what is left to do about a warning after all that was said of it was folded: nothing,
+    unless another process took what belongs to it at the same time.
+    """
+    if members := chains.split(warning):
+        return _made_one(chains, rows, members)
+    members = chains.linked([warning])
+    living = chains.living(members)
+    goes_on_in = chains.last_successor(living)
+    if goes_on_in not in members:
+        last = chains.last_warned(members)
+        if last is None or not _is_news_to(chains, goes_on_in, last):
+            return []
+        members, living = chains.linked([*members, goes_on_in]), goes_on_in
+    row = rows.get(living)
+    steps = _mend(chains, rows, members, living, None)
+    if row is None or row.precedence == 2:
+        return steps
+    ours = chains.last_warned(members) or rank_of(row.message, row.precedence)
+    anew = chains.said_anew(members)
+    return [*steps, *_renew(chains, rows, members, living, ours, anew)]
+
+
+def _made_one(chains: Chains, rows: Rows, members: list[str]) -> list[Step]:
+    """Make one warning of a chain. Where each is superseded by another, a new one has the last
+    word: what was superseded speaks no more.
+    """
+    if any(chains.successor(one) is None for one in members):
+        return _mend(chains, rows, members, chains.living(members), None)
+    known = (row for one in members if (row := rows.get(one)) is not None)
+    last = max(known, key=lambda row: rank_of(row.message, row.precedence), default=None)
+    if last is None or last.precedence == 2:
+        return []
+    return [Tell(derive("warning", *members), MOVES[last.precedence], last.message)]
 
 
 def _is_news_to(chains: Chains, warning: str, rank: Rank) -> bool:
@@ -137,20 +171,32 @@ def _mend(
     return [*steps, *(End(one, warning) for one in ended)]
 
 
-def _renew(
+def _renewed(
     chains: Chains,
     rows: Rows,
     members: list[str],
     warning: str,
     said: tuple[WarningMessage, Rank],
 ) -> list[Step]:
-    """Supersede what is said anew: others by this warning, or this one by another."""
+    """Supersede what a message says anew, or what it says if that was said anew."""
     message, rank = said
     if rank[1] == 2:
         return []
     ours = max(rank, chains.last_warned(members) or rank)
+    return _renew(chains, rows, members, warning, ours, chains.alike(message, rank))
+
+
+def _renew(
+    chains: Chains,
+    rows: Rows,
+    members: list[str],
+    warning: str,
+    ours: Rank,
+    anew: Iterable[str],
+) -> list[Step]:
+    """Supersede what is said anew: others by this warning, or this one by another."""
     steps: list[Step] = []
-    for one in chains.alike(message, rank):
+    for one in anew:
         others = chains.linked([one])
         theirs = chains.last_warned(others)
         if one in members or theirs is None:

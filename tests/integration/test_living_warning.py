@@ -15,8 +15,8 @@ import pytest_asyncio
 from projections.warnings import MOVES, Warned
 from services.weather.cap import CapMessage
 from services.weather.cap_write import write_cap
-from services.weather.chains import rank_of
 from services.weather.decider import WarningState
+from services.weather.naming import rank_of
 from tests.integration.edge import OVAL, SKI, TRACK, Edge, edge, enrol, put_on_post
 from tests.integration.warned import Sender, one, send, warning
 from tests.unit.corpus import needs_corpus

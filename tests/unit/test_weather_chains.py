@@ -1,7 +1,8 @@
 """Which warnings a message speaks of."""
 
 from events.weather import WarningMessage
-from services.weather.chains import Chains, names_of, new_id
+from services.weather.chains import Chains
+from services.weather.naming import names_of, new_id
 from tests.unit.projections.build import message, warned
 
 

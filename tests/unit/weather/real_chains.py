@@ -3,10 +3,10 @@
 from functools import cache
 
 from services.weather.cap import CapMessage, CapRefused
-from services.weather.chains import Name, names_of
 from services.weather.convert import move_of, warning_message
 from services.weather.formats import read_any
 from services.weather.match import GeocodeTable, Matcher
+from services.weather.naming import Name, names_of
 from tests.unit.corpus import rows
 from tests.unit.weather.living import Given
 

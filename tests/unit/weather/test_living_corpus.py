@@ -5,7 +5,7 @@ import random
 import pytest
 
 from projections.warnings import MOVES
-from services.weather.chains import rank_of
+from services.weather.naming import rank_of
 from tests.unit.corpus import needs_corpus
 from tests.unit.weather.living import Given, Weather, taken
 from tests.unit.weather.real_chains import real_chains, real_messages

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from events.weather import CapStatus, WarningArea, WarningMessage, WarningText
 from projections.warnings import MOVES
-from services.weather.chains import rank_of
 from services.weather.commands import Move
+from services.weather.naming import rank_of
 from tests.moments import at
 from tests.unit.weather.living import Given, Interrupted, Weather, taken
 

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from services.weather.chains import new_id
+from services.weather.naming import new_id
 from tests.unit.weather.living import Given, Weather
 from tests.unit.weather.test_living_warning import BEIJING, CMA, said
 
