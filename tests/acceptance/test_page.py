@@ -25,6 +25,8 @@ from tests.servers import Muster
 STALE_MS = 16_000  # the page turns grey after 15 s without a word
 ASKED_MS = 6000  # it asks after 5 s of silence, and once more after half a second
 OTHER_ZH = "国家速滑馆"
+SPANS = """import('./static/app/time.js').then(({ spanText }) =>
+    [59, 3599, 3600, 43500, 172800, 262800].map(spanText))"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.nats, pytest.mark.timeout(120)]
 
@@ -179,11 +181,14 @@ def test_the_language_is_chosen_and_remembered(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
     incidents = page.get_by_role("heading", name=re.compile(r"^Incidents"))
     expect(incidents).to_be_visible()
+    assert page.evaluate(SPANS) == ["59 s", "59 min", "1 h", "12 h 5 min", "2 d", "3 d 1 h"]
     expect(page.locator(".badge", has_text="National Alpine Skiing Centre")).to_be_visible()
     page.reload()
     expect(incidents).to_be_visible()
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", name=re.compile(r"^事件"))).to_be_visible()
+    spans = ["59 秒", "59 分钟", "1 小时", "12 小时 5 分", "2 天", "3 天 1 小时"]
+    assert page.evaluate(SPANS) == spans
 
 
 def test_the_past_is_shown_under_a_banner_and_cannot_be_answered(

@@ -64,15 +64,16 @@ export const dateText = (at) => format("date", DATE).format(at);
 export const momentText = (at) => format("moment", SHORT).format(at);
 export const hourText = (at) => format("hour", HOUR).format(at);
 
-/** Return a span in words: its two largest units, seconds only within the first minute. */
+/** Return a span in words: its two largest units, the second unless it is 0, seconds only within the first minute. */
 export function spanText(seconds) {
   const s = Math.max(0, Math.floor(seconds));
   if (s < 60) return t("span.seconds", { s });
   const min = Math.floor(s / 60);
   if (min < 60) return t("span.minutes", { min });
   const h = Math.floor(min / 60);
-  if (h < 48) return t("span.hours", { h, min: min % 60 });
-  return t("span.days", { d: Math.floor(h / 24), h: h % 24 });
+  if (h < 48) return min % 60 === 0 ? t("span.full-hours", { h }) : t("span.hours", { h, min: min % 60 });
+  const d = Math.floor(h / 24);
+  return h % 24 === 0 ? t("span.full-days", { d }) : t("span.days", { d, h: h % 24 });
 }
 
 /** How long ago, or for how long: kept true every second. `since` is a moment. */
