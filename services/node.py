@@ -55,6 +55,8 @@ S = TypeVar("S")
 
 _log = structlog.get_logger()
 
+_ORDER = self_contained(TypeAdapter(Order))
+"""What the interface document says of any command's body."""
 _COMMANDS_AT_ONCE = 64
 _READ_AT_ONCE = 200
 """Single events that are asked for at a time: the answers to thousands would come too late for the
@@ -184,8 +186,8 @@ class Node:
 
         # FastStream takes from the annotation what the interface document says of the body; what
         # comes is judged by the bus, which answers what it cannot read.
-        schema = self_contained(TypeAdapter(Order))
-        schema["properties"]["command"] = self_contained(commands)
+        parts = {**_ORDER["properties"], "command": self_contained(commands)}
+        schema = {**_ORDER, "properties": parts}
         on_command.__annotations__["message"] = Annotated[Any, WithJsonSchema(schema)]
         self.broker.subscriber(
             f"cmd.*.{kind}",

@@ -80,11 +80,13 @@ class Publisher:
         pair = await bucket.secret(SHARED_AS)
         if pair is None:
             made = await asyncio.to_thread(pair_of, settings.data, self._node.clock.now())
-            signer_by(made)  # what cannot be signed with is not shared for ever
+            # What cannot be signed with is not shared for ever.
+            signer = await asyncio.to_thread(signer_by, made)
             pair = await bucket.share(SHARED_AS, made)
             if pair == made:
                 _log.info("the key that is signed with is shared with all processes")
-        return signer_by(pair)
+                return signer
+        return await asyncio.to_thread(signer_by, pair)  # judging a long key takes a while
 
     @property
     def signer(self) -> Signer:
