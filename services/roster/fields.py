@@ -63,18 +63,13 @@ class Cell:
 
 def _id(cell: Cell) -> str | None:
     plain = as_written(cell.text, cell.spot, cell.problems)
-    if plain is None:
-        return None
-    if _is_identity_number(plain):
-        cell.error("identity-number")
-        return None
-    if ID.fullmatch(plain):
+    if plain is None or ID.fullmatch(plain):
         return plain
     cell.error("bad-id")
     return None
 
 
-def _is_identity_number(text: str) -> bool:
+def is_identity_number(text: str) -> bool:
     """Tell whether a text is a number of a Chinese identity card: its last sign is a check.
 
     GB 11643-1999.
@@ -123,7 +118,7 @@ def is_latin(text: str) -> bool:
     """Tell whether a text is a name in Latin letters, with or without accents and tones."""
     found = _LETTERS.findall(text)
     latin = all(ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00 for letter in found)
-    return bool(found) and latin and is_name(text)
+    return bool(found) and latin and is_name(text) and not is_lost(text)
 
 
 def _phone(cell: Cell) -> str | None:

@@ -7,6 +7,7 @@ from services.roster.against import Known, Options
 from services.roster.contacts import NO_CONTACT, Contact, contact_of, judge_templates
 from services.roster.doubles import find_doubles
 from services.roster.entries import Entry, Parsed, Words
+from services.roster.fields import is_identity_number
 from services.roster.problems import Problem, Problems, Spot
 from services.roster.references import Everyone
 from services.roster.target import Target, differing, target_of
@@ -88,8 +89,8 @@ def _change(entry: Entry, row: Volunteer | None, contact: Contact, target: Targe
 def _judge(entry: Entry, words: Words, known: Known, options: Options, problems: Problems) -> None:
     """Add what a row must not say, as the roster is."""
     row = known.people.get(entry.id or "")
-    if entry.id and entry.id == entry.phone:
-        problems.error("phone-as-id", entry.spot("id"))
+    if row is None and entry.id:
+        _judge_new_id(entry.id, entry, problems)
     if entry.id and known.is_erased(entry.id):
         problems.error("erased", entry.spot("id"), shown_value("id", entry.id))
     if entry.site and not known.sees(entry.site):
@@ -111,6 +112,14 @@ def _judge(entry: Entry, words: Words, known: Known, options: Options, problems:
                 "unknown-place", entry.spot("leads"), place, shown=place, like_zh=zh, like_en=en
             )
     _judge_phases(entry, row, words, options, problems)
+
+
+def _judge_new_id(id: str, entry: Entry, problems: Problems) -> None:
+    """Add what must not become anybody's id: ids are shown to everybody and stay in the log."""
+    if is_identity_number(id):
+        problems.error("identity-number", entry.spot("id"))
+    elif id == entry.phone:
+        problems.error("phone-as-id", entry.spot("id"))
 
 
 def _judge_phase(phase: str | None, name: str, words: Words, problems: Problems) -> None:
