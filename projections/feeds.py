@@ -20,7 +20,8 @@ from projections.fold import Binding, on
 
 Health: TypeAlias = Literal["ok", "waiting", "late", "failed"]
 """Heard in time; registered and not heard yet; not heard when it should have been; in trouble for
-two of its intervals, so that somebody was told.
+two of its intervals, so that somebody was told, or for three without a word of it: then nobody is
+left to tell, and whoever looks must see it.
 """
 _SILENT = 3.0
 _LATE = 1.5
@@ -66,7 +67,7 @@ class Feed(NamedTuple):
 
     def health(self, at: datetime) -> Health:
         """Return how it is at a moment."""
-        if self.failed_at is not None:
+        if self.is_blind(at):
             return "failed"
         if at - self.told_at > timedelta(seconds=self.interval_s * _LATE):
             return "late"

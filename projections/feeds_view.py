@@ -1,10 +1,17 @@
 """Feeds as they are read."""
 
+from datetime import datetime
 from typing import Any
 
+from events.fact import Text
+from events.feed import Trouble
 from projections.feeds import Feed, Health
 from projections.moment import Moment, iso, iso_or_none
 
+_NOBODY_ASKS = Text(
+    zh="没有进程在关注该数据源：请检查天气服务是否运行",
+    en="no process follows it: see whether the weather service runs",
+)
 _ORDER: tuple[Health, ...] = ("failed", "late", "waiting", "ok")
 """The worst first."""
 
@@ -15,8 +22,8 @@ def show_feed(moment: Moment, id: str, row: Feed) -> dict[str, Any]:
     `trouble`, `reason` and `since` are of trouble that is there now, `last_trouble` of the last one
     somebody was told of.
     """
-    reason = row.reason.model_dump() if row.reason else None
-    failed = row.failed_at is not None
+    last = row.reason.model_dump() if row.reason else None
+    trouble, reason, since = _trouble(moment, row)
     return {
         "id": id,
         "name": row.name.model_dump(),
@@ -29,12 +36,21 @@ def show_feed(moment: Moment, id: str, row: Feed) -> dict[str, Any]:
         "taken": row.taken,
         "refused": row.refused,
         "brought_at": iso_or_none(row.brought_at),
-        "trouble": row.trouble if failed else None,
-        "reason": reason if failed else None,
-        "since": iso_or_none(row.since) if failed else None,
-        "last_trouble": _last_trouble(row, reason),
+        "trouble": trouble,
+        "reason": reason.model_dump() if reason else None,
+        "since": iso_or_none(since),
+        "last_trouble": _last_trouble(row, last),
         "registered_at": iso(row.registered_at),
     }
+
+
+def _trouble(moment: Moment, row: Feed) -> tuple[Trouble | None, Text | None, datetime | None]:
+    """Return what the trouble is now, why, and since when; nothing where there is none."""
+    if row.failed_at is not None:
+        return row.trouble, row.reason, row.since
+    if row.is_blind(moment.at):
+        return "silent", _NOBODY_ASKS, row.told_at
+    return None, None, None
 
 
 def _last_trouble(row: Feed, reason: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -50,6 +50,17 @@ def test_a_feed_waits_is_well_and_turns_grey_before_anybody_is_told() -> None:
     assert (row["age_s"], row["taken"], row["entries"]) == (300.0, 2, 3)
 
 
+def test_a_feed_that_nobody_is_left_to_ask_is_seen_to_be_silent() -> None:
+    """Every process that would say so is dead: whoever looks sees it all the same."""
+    made = picture((0, registered()), (10, heard()))
+    assert [shown(made, minutes)[0]["state"] for minutes in (39, 41)] == ["late", "failed"]
+    [row] = shown(made, 41)
+    assert (row["trouble"], row["since"]) == ("silent", at(10).isoformat().replace("+00:00", "Z"))
+    assert "weather service" in row["reason"]["en"]
+    [row] = shown(picture((0, registered()), (10, heard()), (60, heard())), 61)
+    assert (row["state"], row["trouble"], row["reason"], row["since"]) == ("ok", None, None, None)
+
+
 def test_what_it_brought_adds_up_and_what_it_lists_is_of_now() -> None:
     made = picture((0, registered()), (10, heard(3, 3, 1)), (20, heard(5, 2)), (30, heard(5)))
     [row] = shown(made, 31)
