@@ -120,7 +120,7 @@ _INCIDENTS: Sequence[Column] = (
 )
 _ROLL_CALLS: Sequence[Column] = (
     _field(_SITE, "site"),
-    ("标题 / title", lambda row: f"{row['title']['zh']} {row['title']['en']}"),
+    ("标题 / title", lambda row: " ".join(dict.fromkeys(row["title"].values()))),
     _field("开始 / opened", "opened_at"),
     _field("结束 / closed", "closed_at"),
     _field("应到 / counted", "counted"),

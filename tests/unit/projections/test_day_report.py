@@ -11,7 +11,7 @@ from events.envelope import Event
 from events.fact import Ref, Text
 from events.incident import IncidentClosed
 from events.message import MessageRequested
-from events.rollcall import RollCallClosed
+from events.rollcall import RollCallClosed, RollCallOpened
 from events.sealed import Sealed
 from events.volunteer import GuardOverridden
 from projections.day_report import Asked, report
@@ -119,6 +119,13 @@ def test_the_page_names_what_each_line_is_drawn_from_and_breaks_at_nothing() -> 
     rows = [line for line in page.splitlines() if line.startswith("|")]
     assert all(line.endswith("|") for line in rows)
     assert markdown(made(*GROUND, opened("a"))).count("无 / none") == 4
+
+
+def test_a_title_that_is_the_same_in_both_languages_stands_there_once() -> None:
+    same = RollCallOpened(title=Text(zh="Evening", en="Evening"), venue="alpine", expected=("a",))
+    page = markdown(made(*GROUND, said(same, "r1", 20), roll_call("r2", 21, "b")))
+    assert "| Evening |" in page
+    assert "| 点名 Roll call |" in page
 
 
 @thorough
