@@ -15,6 +15,7 @@ from tests.acceptance.desk import (
     VENUE,
     VENUE_ZH,
     Desk,
+    incident,
     panel,
     picture,
     send,
@@ -134,6 +135,31 @@ def test_a_venue_opens_its_board(page: Page) -> None:
     expect(post).to_contain_text(re.compile(r"\d\d:\d\d–\d\d:\d\d"))
     board.get_by_role("button", name="关闭看板").click()
     expect(board).to_have_count(0)
+
+
+def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
+    page: Page, muster: Muster
+) -> None:
+    path = f"{muster.url}/api/v1/board?venue={VENUE}"
+    old = httpx.get(path, headers=muster.headers).json()
+    old["boards"][0]["counts"]["on"] = 77
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/api/v1/board?*", hold_the_first)
+    page.get_by_role("button", name=re.compile(f"^{VENUE_ZH} · ")).press("Enter")
+    incident(muster, "board-moves", text="看板要更新")
+    on = page.locator("#board").get_by_role("button", name=re.compile("^在岗 "))
+    expect(on).to_be_visible()
+    with page.expect_response("**/api/v1/board?*"):
+        held[0].fulfill(json=old)
+    page.evaluate("new Promise((done) => setTimeout(done, 200))")
+    assert on.inner_text() != "在岗 77"
 
 
 def test_the_numbers_on_top_list_whom_they_count(page: Page, muster: Muster) -> None:

@@ -11,6 +11,7 @@ const GAP_MS = 2000; // a list that follows the picture is asked for at most so 
 export function useFetched(path, version) {
   const [state, setState] = useState({ path: null, data: null, failed: false });
   const asked = useRef({ path: null, at: -GAP_MS });
+  const shownAt = useRef(-Infinity); // when what is shown was asked for: an answer may come after a newer one's
   useEffect(() => {
     const early = asked.current.path === path ? asked.current.at + GAP_MS - performance.now() : 0;
     const timer = setTimeout(() => path !== null && ask(), Math.max(0, early));
@@ -22,7 +23,9 @@ export function useFetched(path, version) {
     asked.current = mine;
     try {
       const data = await read(path);
-      if (asked.current.path === path) setState({ path, data, failed: false });
+      if (asked.current.path !== path || mine.at < shownAt.current) return;
+      shownAt.current = mine.at;
+      setState({ path, data, failed: false });
     } catch {
       if (asked.current === mine) setState((known) => ({ path, data: known.path === path ? known.data : null, failed: true }));
     }
