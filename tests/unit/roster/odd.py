@@ -35,7 +35,12 @@ def relations(*of: tuple[str, str, str]) -> str:
 
 
 def workbook(
-    sheet: str, *, namespace: str = MAIN, prefix: str = "", more: dict[str, str] | None = None
+    sheet: str,
+    *,
+    namespace: str = MAIN,
+    prefix: str = "",
+    name: str = "S",
+    more: dict[str, str] | None = None,
 ) -> bytes:
     """Return a workbook of one sheet, whose XML is given from `sheetData` on."""
     colon = f"{prefix}:" if prefix else ""
@@ -45,7 +50,7 @@ def workbook(
         "_rels/.rels": relations(("r1", "officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": (
             f'<{colon}workbook {declared} xmlns:r="{OFFICE}"><{colon}sheets>'
-            f'<{colon}sheet name="S" sheetId="1" r:id="r1"/></{colon}sheets></{colon}workbook>'
+            f'<{colon}sheet name="{name}" sheetId="1" r:id="r1"/></{colon}sheets></{colon}workbook>'
         ),
         "xl/_rels/workbook.xml.rels": relations(
             ("r1", "worksheet", "/xl/worksheets/sheet1.xml"),

@@ -12,10 +12,12 @@ from openpyxl import Workbook
 
 from projections.terms import ROLE
 from services.roster.entries import Words, words
+from services.roster.sheets import letters
 from services.roster.vocabulary import Place
 from services.scenario.day import Day
 from services.scenario.people import people
 from services.scenario.plan import load_plan
+from tests.unit.roster.odd import STRICT, workbook
 
 HEADERS = (
     "学号", "姓名（必填）", "拼音", "岗位", "赛区", "场馆", "手机", "邮箱", "语种", "领队",
@@ -26,7 +28,8 @@ FIRST = 3
 TITLE = "2022 冬季运动会志愿者名册"
 ID, NAME, LATIN, ROLE_AT, SITE, VENUE, PHONE, MAIL, LANGUAGES, LEAD, HELPER, STARTS = range(12)
 
-Format = Literal["xlsx", "utf-8", "utf-8-sig", "gb18030", "utf-16", "semicolon", "tab"]
+Format = Literal["xlsx", "strict", "utf-8", "utf-8-sig", "gb18030", "utf-16", "semicolon", "tab"]
+BOOKS: tuple[Format, ...] = ("xlsx", "strict")
 TEXTS: tuple[Format, ...] = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "semicolon", "tab")
 
 
@@ -59,7 +62,36 @@ class Book:
         return [[TITLE], list(HEADERS), *self.rows]
 
     def save(self, format: Format) -> bytes:
+        if format == "strict":
+            return self._strict()
         return self._xlsx() if format == "xlsx" else self._text(format)
+
+    def _strict(self) -> bytes:
+        """Return it as strict OOXML with its texts in the cells, as other programs write it."""
+        lines = "".join(
+            f'<row r="{row}">{"".join(self._cell(row, at, v) for at, v in enumerate(values))}</row>'
+            for row, values in enumerate(self.table(), 1)
+        )
+        merged = "".join(f'<mergeCell ref="{ref}"/>' for ref in self.merged)
+        day = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+        return workbook(
+            f"<sheetData>{lines}</sheetData><mergeCells>{merged}</mergeCells>",
+            namespace=STRICT,
+            name=self.name,
+            more={"xl/styles.xml": day},
+        )
+
+    def _cell(self, row: int, column: int, value: Any) -> str:
+        at = f'r="{letters(column)}{row}"'
+        if value is None:
+            return f"<c {at}/>"
+        if not isinstance(value, str):
+            return f'<c {at} s="{int((row, column) in self.formats)}"><v>{value}</v></c>'
+        if value.startswith("="):
+            return f'<c {at} t="str"><f>{value[1:]}</f><v>v023</v></c>'
+        if value.startswith("#"):
+            return f'<c {at} t="e"><v>{value}</v></c>'
+        return f'<c {at} t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
 
     def _xlsx(self) -> bytes:
         book = Workbook()

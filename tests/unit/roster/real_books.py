@@ -100,6 +100,11 @@ def sections(book: Any, page: Any) -> None:
     page.merge_cells("A3:E3")
 
 
+def nowhere(book: Any, page: Any) -> None:
+    page.title = "国家高山滑雪中心"
+    page.delete_cols(4)
+
+
 def formulas(book: Any, page: Any) -> None:
     page["F1"], page["F2"] = "序号", "=ROW()-1"
     page["E3"] = '="138"&"00000002"'
@@ -179,6 +184,9 @@ BY_HAND: tuple[tuple[str, Change, dict[str, Any]], ...] = (
     ("a hidden copy", hidden_sheet, {"people": BOTH, "notes": frozenset({"sheet-hidden"})}),
     ("a filter", filtered, {"people": BOTH, "notes": frozenset({"row-hidden"})}),
     ("a site that spans rows", spanning, {"errors": wrong((2, "D", "merged-cells"))}),
+    ("titles between people", sections, {"errors": wrong(
+        (3, "A", "merged-cells"), (3, "A", "bad-id"))}),
+    ("a sheet a venue, named by the sheet", nowhere, {"errors": wrong((1, "", "missing-column"))}),
     ("formulas", formulas, {"errors": wrong((3, "E", "formula"))}),
     ("rich text and comments", rich, {"people": BOTH}),
     ("days from 1904", mac, {"errors": wrong((3, "F", "date-out-of-range"))}),

@@ -7,20 +7,30 @@ import pytest
 from services.roster.against import Known, Options
 from services.roster.parse import parse
 from services.roster.plan import Plan, plan
-from tests.unit.roster.planted import FAULTS, TEXTS, Book, Fault, Format, Named, book, plan_words
+from tests.unit.roster.planted import (
+    BOOKS,
+    FAULTS,
+    TEXTS,
+    Book,
+    Fault,
+    Format,
+    Named,
+    book,
+    plan_words,
+)
 
 KNOWN = Known({}, lambda _: False, lambda _: True, lambda _: None)
-EVERY_FORMAT: tuple[Format, ...] = ("xlsx", *TEXTS)
+EVERY_FORMAT: tuple[Format, ...] = (*BOOKS, *TEXTS)
 CASES = [
     (fault, kind)
     for fault in FAULTS
-    for kind in ("xlsx", "utf-8", "gb18030")
-    if kind == "xlsx" or not fault.only_xlsx
+    for kind in (*BOOKS, "utf-8", "gb18030")
+    if kind in BOOKS or not fault.only_xlsx
 ]
 
 
 def read(made: Book, format: Format = "xlsx") -> Plan:
-    name = "名册.xlsx" if format == "xlsx" else "名册.csv"
+    name = "名册.xlsx" if format in BOOKS else "名册.csv"
     words = plan_words()
     return plan(parse(made.save(format), name, words), name, words, KNOWN, Options())
 
@@ -52,7 +62,7 @@ def test_each_fault_is_named(fault: Fault, format: Format) -> None:
     made = read(faulty, format)
     assert named(made) == {fault.named}
     problem = next(each for each in made.errors + made.notes if each.row == fault.named.row)
-    assert problem.sheet == ("名册" if format == "xlsx" else "名册.csv")
+    assert problem.sheet == ("名册" if format in BOOKS else "名册.csv")
     assert re.search("[\u4e00-\u9fff]", problem.zh)
     assert problem.en
     assert (not made.changes) == (fault.named.level == "error")
@@ -61,7 +71,7 @@ def test_each_fault_is_named(fault: Fault, format: Format) -> None:
 @pytest.mark.parametrize("format", EVERY_FORMAT)
 def test_all_of_them_are_named_at_once(format: Format) -> None:
     faulty = book()
-    planted = [fault for fault in FAULTS if format == "xlsx" or not fault.only_xlsx]
+    planted = [fault for fault in FAULTS if format in BOOKS or not fault.only_xlsx]
     assert len(planted) >= 20
     for fault in planted:
         fault.plant(faulty)
