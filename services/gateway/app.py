@@ -43,9 +43,11 @@ from services.gateway import (
     weather_rules,
 )
 from services.gateway.door import Door
+from services.gateway.quick import protocol
 from services.gateway.rules import endpoints, require_rules, rule_of
 from services.gateway.server import HttpServer
 from services.gateway.streams import Streams
+from services.gateway.turns import Turns
 from services.node import Node, Service
 
 _log = structlog.get_logger()
@@ -74,6 +76,7 @@ class Gateway:
             settings.port,
             settings.limits.connections,
             self.streams.stop,
+            protocol(Turns(self.door.reports), settings.limits.body_bytes),
         )
 
     @property

@@ -10,8 +10,8 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse
 from faststream.specification import AsyncAPI
 
-from services.gateway.door import REPORTS
 from services.gateway.errors import Refused
+from services.gateway.reports import REPORTS
 from services.gateway.reports_doc import REPORTS_PATH
 from services.gateway.rules import Open
 from services.node import Node

@@ -20,7 +20,8 @@ from services.ids import new_id
 from services.log import LogUnavailable
 from services.node import Node
 from services.problems import Problem
-from services.reporting.take import Answer, Taker
+from services.reporting.take import Taker
+from services.reporting.told import Answer
 from services.volunteers.commands import AddWalkUp, ExcuseFromRollCall
 
 ANSWERS_MAX = 1000

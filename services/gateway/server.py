@@ -31,7 +31,13 @@ class HttpServer:
     """Serves an application on a host and a port, 0 for a free one."""
 
     def __init__(
-        self, app: ASGIApp, host: str, port: int, connections: int, stop: Callable[[], None]
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        connections: int,
+        stop: Callable[[], None],
+        protocol: type[asyncio.Protocol] | None = None,
     ) -> None:
         self._socket = _bind(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
@@ -41,7 +47,7 @@ class HttpServer:
             access_log=False,
             proxy_headers=False,
             lifespan="off",
-            http="httptools",
+            http=protocol or "httptools",
             ws="none",
             limit_concurrency=connections,
             timeout_graceful_shutdown=_GRACE_S,

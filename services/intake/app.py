@@ -21,8 +21,10 @@ from services.messages import whole
 from services.node import Node, Service
 from services.problems import Problem
 from services.reporting.draft import HEADQUARTERS
+from services.reporting.reading import Unreadable
 from services.reporting.report import KINDS, Report
-from services.reporting.take import Answer, Taker, Unreadable
+from services.reporting.take import Taker
+from services.reporting.told import Answer
 from services.schemas import self_contained
 
 _log = structlog.get_logger()

@@ -28,6 +28,11 @@ fsync on every write), and more of our own processor time than a place in a batc
 """
 _CONCURRENT_BATCHES = 2
 """While one batch is being fsynced the next is on its way. More only makes smaller batches."""
+_ENOUGH = 100
+"""Of fewer the next batch waits for the one under way, and grows meanwhile: what a batch costs the
+server hardly depends on how many events it holds."""
+_TURNS = 12
+"""Of the loop, at most, for which a batch waits while every turn brings more for it."""
 
 
 _Address = tuple[str, str, str]
@@ -66,6 +71,8 @@ class Log:
         self._queued = 0
         self._batches: set[asyncio.Task[None]] = set()
         self._active = 0
+        self._on_way = 0
+        """Events sent, not yet known to be stored."""
         self._under_way: list[set[_Address]] = []
         self._prefix = uuid4().hex
         self._numbers = count(1)
@@ -132,6 +139,8 @@ class Log:
 
     def _start_batches(self) -> None:
         while self._queue and self._active < _CONCURRENT_BATCHES:
+            if self._on_way > _FEW and self._queued < _ENOUGH:
+                break  # whoever waits for the answer to what is under way takes these along
             self._active += 1
             task = asyncio.create_task(self._run_batches())
             self._batches.add(task)
@@ -141,22 +150,34 @@ class Log:
 
     async def _run_batches(self) -> None:
         try:
-            # One turn of the loop first: whatever else arrives with this unit shares its fsync.
-            await asyncio.sleep(0)
             while True:
+                await self._gather()
                 batch, written = self._take()
                 if not batch:
                     # Nothing waits, or it waits for the other batch, whose task then takes it.
                     return
                 self._under_way.append(written)
+                size = sum(len(waiting.unit.events) for waiting in batch)
+                self._on_way += size
                 try:
                     await self._store(batch)
                 finally:
+                    self._on_way -= size
                     self._under_way.remove(written)
         finally:
             # In the same step as the look that found nothing: what comes later starts a task, and
             # does not rely on one that is already leaving.
             self._active -= 1
+
+    async def _gather(self) -> None:
+        """Wait a turn of the loop, and more while they bring more: whatever arrives together
+        shares an fsync.
+        """
+        for _ in range(_TURNS):
+            before = self._queued
+            await asyncio.sleep(0)
+            if self._queued == before or self._queued >= self._batch_max:
+                return
 
     def _take(self) -> tuple[list[_Waiting], set[_Address]]:
         """Take what fits into one batch from the head of the line.

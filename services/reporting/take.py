@@ -1,52 +1,27 @@
 """Takes reports in: many at once, each one once, each with an answer of its own."""
 
 import asyncio
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-import orjson
 import structlog
-from prometheus_client import Counter
-from pydantic import TypeAdapter, ValidationError
 
 from services.ids import new_id
 from services.keyring import Erased, NoKey
 from services.log import LogBroken, LogFull, LogUnavailable
 from services.log.wire import Unit
-from services.metrics import METRICS
 from services.node import Node
-from services.problems import Problem, problem_of
 from services.reporting.doubts import Bounds, Reporter, erased_person, nobody
 from services.reporting.draft import Draft, Named, Refusal, draft, incident_id, name
-from services.reporting.hearing import Heard, hear
-from services.reporting.pieces import pieces
+from services.reporting.hearing import Heard
 from services.reporting.private import details_of
-from services.reporting.report import REPORT, Report
+from services.reporting.reading import read_lines, read_many, read_one
+from services.reporting.told import Accepted, Answer, count, rejected, reused, unavailable
 
 _log = structlog.get_logger()
 
-Answer = dict[str, Any]
-"""What a reporter is told of one report: accepted with its sequence, rejected with field and
-reason, or unavailable, which means: send it again under the same id.
-"""
-
-_MANY: TypeAdapter[list[Any]] = TypeAdapter(list[Report])
-_NO_LIST = Problem(
-    "json-invalid",
-    "",
-    "不是有效的 JSON 列表：括号或引号不配对",
-    "is not a valid JSON list: its brackets or quotes do not match",
-)
-
-
-class Unreadable(Exception):
-    """A whole body that cannot be taken apart into reports."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.en)
-        self.problem = problem
-
+SHARE = 32
+"""Reports that are taken before others have their turn: about 3 ms of work."""
 
 _Stored: TypeAlias = "asyncio.Future[list[int]]"
 
@@ -54,14 +29,72 @@ _Stored: TypeAlias = "asyncio.Future[list[int]]"
 class _Sent(NamedTuple):
     """A report whose events are on their way to the log, or there already."""
 
-    report_id: str
-    event_id: str
-    incident: str | None
-    notes: tuple[Problem, ...]
+    told: Accepted
     stored: _Stored
 
 
 _Begun: TypeAlias = _Sent | Refusal | Answer
+Begun: TypeAlias = "_Begun | asyncio.Task[_Begun]"
+"""A report that is taken or not, as far as that is known: what it says is not read outside."""
+
+
+class Taking:
+    """The reports of one body, begun a share at a time; then it is waited for their answers."""
+
+    def __init__(self, taker: "Taker", reports: Sequence[Any], reporter: Reporter) -> None:
+        self._taker = taker
+        self._reports = reports
+        self._reporter = reporter
+        self._begun: list[Begun] = []
+        self._answered = 0
+        self._call: Callable[[], None] = _nothing
+
+    def go_on(self, most: int) -> int:
+        """Begin at most so many more reports, and return how many were begun."""
+        begun = self._begun
+        some = self._reports[len(begun) : len(begun) + most]
+        # Whoever needs a key waits for it behind the others, and all of those together.
+        begun.extend([self._taker.begin(report, self._reporter) for report in some])
+        return len(some)
+
+    @property
+    def all_begun(self) -> bool:
+        """Whether every report is on its way."""
+        return len(self._begun) == len(self._reports)
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Call when every report has its answer, at once if they have."""
+        self._call = call
+        self._look()
+
+    def _look(self, _: Any = None) -> None:
+        begun = self._begun
+        while self._answered < len(begun):
+            pending = _pending(begun[self._answered])
+            if pending is not None:
+                pending.add_done_callback(self._look)
+                return
+            self._answered += 1
+        # Let go of first: what refers to itself waits for the collector, thousands a second.
+        call, self._call = self._call, _nothing
+        call()
+
+    async def answered(self) -> None:
+        """Begin what is left, and return when every report has its answer.
+
+        Whoever stops waiting takes the answers from nobody: what is begun goes on.
+        """
+        self.go_on(SHARE)
+        while not self.all_begun:
+            await asyncio.sleep(0)
+            self.go_on(SHARE)
+        done = asyncio.Event()
+        self.then(done.set)
+        await done.wait()
+
+    def answers(self, door: str) -> list[Answer]:
+        """Return the answers, in order, once they are there."""
+        return [count(door, _answer(one)) for one in self._begun]
 
 
 class Taker:
@@ -73,66 +106,39 @@ class Taker:
         self._bounds = Bounds(limits.future, limits.past)
         self._most = limits.reports_per_request
         self._waiting_for_keys: set[asyncio.Task[_Begun]] = set()
-        self._under_way: dict[str, tuple[str | None, asyncio.Future[list[int]]]] = {}
+        self._under_way: dict[str, tuple[str | None, _Stored]] = {}
 
-    async def take_one(
-        self, body: bytes, reporter: Reporter, door: str, key: str | None = None
-    ) -> Answer:
-        """Take one report. `key` is its id where it carries none."""
-        try:
-            report = REPORT.validate_json(body, strict=True)
-            if key is not None and report.id is None:
-                report = report.model_validate({**report.__dict__, "id": key})
-        except ValidationError as error:
-            report = hear(body, key)
-            if report is None:
-                return _count(door, _rejected(_id_in(body), problem_of(error)))
-        return _count(door, await self._answer(self._begin(report, reporter)))
+    def one(self, body: bytes, reporter: Reporter, key: str | None = None) -> Taking:
+        """Return the taking of one report. `key` is its id where it carries none."""
+        return Taking(self, [read_one(body, key)], reporter)
+
+    def many(self, body: bytes, reporter: Reporter) -> Taking:
+        """Return the taking of a JSON list of reports. Raises Unreadable."""
+        return Taking(self, read_many(body, self._most), reporter)
+
+    def lines(self, lines: Sequence[bytes], reporter: Reporter) -> Taking:
+        """Return the taking of one report a line. Raises Unreadable."""
+        return Taking(self, read_lines(lines, self._most), reporter)
+
+    async def take_one(self, body: bytes, reporter: Reporter, door: str) -> Answer:
+        """Take one report."""
+        taking = self.one(body, reporter)
+        await taking.answered()
+        return taking.answers(door)[0]
 
     async def take_many(self, body: bytes, reporter: Reporter, door: str) -> list[Answer]:
         """Take a JSON list of reports; one answer for each, in order. Raises Unreadable."""
-        try:
-            reports: list[Any] = _MANY.validate_json(body, strict=True)
-        except ValidationError:
-            reports = self._one_by_one(body)
-        if len(reports) > self._most:
-            raise Unreadable(_too_many(len(reports), self._most))
-        return await self._take_all(reports, reporter, door)
+        taking = self.many(body, reporter)
+        await taking.answered()
+        return taking.answers(door)
 
-    async def take_lines(
-        self, lines: Sequence[bytes], reporter: Reporter, door: str
-    ) -> list[Answer]:
-        """Take one report a line."""
-        if len(lines) > self._most:
-            raise Unreadable(_too_many(len(lines), self._most))
-        return await self._take_all([_read(line) for line in lines], reporter, door)
-
-    async def _take_all(self, reports: list[Any], reporter: Reporter, door: str) -> list[Answer]:
-        # Whoever needs a key waits for it behind the others, and all of those together.
-        sent = [
-            report if isinstance(report, Refusal) else self._begin(report, reporter)
-            for report in reports
-        ]
-        return [_count(door, await self._answer(one)) for one in sent]
-
-    def _one_by_one(self, body: bytes) -> list[Any]:
-        """Take a list apart of which something is wrong: what is right in it still counts."""
-        found = pieces(body)
-        if found is None:
-            raise Unreadable(_NO_LIST)
-        if len(found) > self._most:
-            raise Unreadable(_too_many(len(found), self._most))
-        return [_read(piece) for piece in found]
-
-    def _begin(self, report: Any, reporter: Reporter) -> "_Sent | Refusal | asyncio.Task[_Begun]":
+    def begin(self, report: Any, reporter: Reporter) -> Begun:
         """Put a report's events in line for the log, once there is a key for its details."""
+        if isinstance(report, Refusal):
+            return report
         if isinstance(report, Heard):
-            sent = self._begin(report.report, reporter)
-            return (
-                sent._replace(notes=(*report.notes, *sent.notes))
-                if isinstance(sent, _Sent)
-                else sent
-            )
+            sent = self.begin(report.report, reporter)
+            return _with_notes(sent, report) if isinstance(sent, _Sent) else sent
         report_id = report.id or new_id()
         details = details_of(report)
         if details is None:
@@ -148,13 +154,13 @@ class Taker:
         task.add_done_callback(self._waiting_for_keys.discard)
         return task
 
-    async def _send_with_key(self, report: Any, report_id: str, reporter: Reporter) -> "_Begun":
+    async def _send_with_key(self, report: Any, report_id: str, reporter: Reporter) -> _Begun:
         try:
             key = await self._node.keys.make(report.person)
         except Erased:
             return Refusal(report_id, erased_person(report.person))
         except (LogUnavailable, LogFull, LogBroken) as error:
-            return _unavailable(report_id, error)
+            return unavailable(report_id, error)
         return self._send(report, report_id, reporter, key)
 
     def _send(
@@ -189,7 +195,7 @@ class Taker:
             # Destroyed since we looked: the log says so in a moment.
             return Refusal(named.report_id, erased_person(report.person))
 
-    def _known(self, named: Named) -> "asyncio.Future[list[int]] | Refusal | None":
+    def _known(self, named: Named) -> "_Stored | Refusal | None":
         if under_way := self._under_way.get(named.first_id):
             digest, stored = under_way
         elif sighting := self._node.seen.find(named.first_id):
@@ -199,10 +205,10 @@ class Taker:
         else:
             return None
         if digest != named.digest:
-            return Refusal(named.report_id, _reused(named.report_id))
+            return Refusal(named.report_id, reused(named.report_id))
         return stored
 
-    def _settle(self, drafted: Draft, stored: "asyncio.Future[list[int]]") -> None:
+    def _settle(self, drafted: Draft, stored: _Stored) -> None:
         self._under_way.pop(drafted.events[0].id, None)
         if not stored.cancelled() and stored.exception() is None:
             for event, seq in zip(drafted.events, stored.result(), strict=True):
@@ -210,91 +216,40 @@ class Taker:
             first = drafted.events[0]
             _log.debug("report stored", correlation_id=first.correlation_id, kind=first.kind)
 
-    async def _answer(self, sent: "_Begun | asyncio.Task[_Begun]") -> Answer:
-        if isinstance(sent, asyncio.Task):
-            sent = await asyncio.shield(sent)
-        if isinstance(sent, dict):
-            return sent
-        if isinstance(sent, Refusal):
-            return _rejected(sent.report_id, sent.problem)
-        stored = sent.stored
-        try:
-            # Shielded: whoever stops waiting for an answer does not take it from the others.
-            sequences = stored.result() if stored.done() else await asyncio.shield(stored)
-        except (LogUnavailable, LogFull, LogBroken) as error:
-            return _unavailable(sent.report_id, error)
-        answer: Answer = {
-            "id": sent.report_id,
-            "status": "accepted",
-            "seq": sequences[0],
-            "event": sent.event_id,
-        }
-        if sent.incident:
-            answer["incident"] = sent.incident
-        if sent.notes:
-            answer["notes"] = [note.show() for note in sent.notes]
-        return answer
+
+def _nothing() -> None:
+    """What is called when nobody waits."""
 
 
-def _sent(report: Any, named: Named, notes: tuple[Problem, ...], stored: _Stored) -> _Sent:
+def _pending(one: Begun) -> "asyncio.Future[Any] | None":
+    """Return what the answer to a report waits for, None where there is one."""
+    if isinstance(one, asyncio.Task):
+        if not one.done():
+            return one
+        if one.cancelled() or one.exception() is not None:
+            return None  # its answer raises it
+        one = one.result()
+    return one.stored if isinstance(one, _Sent) and not one.stored.done() else None
+
+
+def _answer(one: Begun) -> Answer:
+    if isinstance(one, asyncio.Task):
+        one = one.result()
+    if isinstance(one, dict):
+        return one
+    if isinstance(one, Refusal):
+        return rejected(one.report_id, one.problem)
+    try:
+        return one.told.at(one.stored.result()[0])
+    except (LogUnavailable, LogFull, LogBroken) as error:
+        return unavailable(one.told.report_id, error)
+
+
+def _sent(report: Any, named: Named, notes: tuple[Any, ...], stored: _Stored) -> _Sent:
     incident = incident_id(report, named.first_id)
-    return _Sent(named.report_id, named.first_id, incident, notes, stored)
+    return _Sent(Accepted(named.report_id, named.first_id, incident, notes), stored)
 
 
-def _read(line: bytes) -> Any:
-    try:
-        return REPORT.validate_json(line, strict=True)
-    except ValidationError as error:
-        return hear(line) or Refusal(_id_in(line), problem_of(error))
-
-
-def _id_in(body: bytes) -> str | None:
-    """Return the id a broken report came with, so that its sender finds it again."""
-    try:
-        found = orjson.loads(body).get("id")
-    except (orjson.JSONDecodeError, AttributeError):
-        return None
-    return found if isinstance(found, str) and len(found) <= 64 else None
-
-
-def _count(door: str, answer: Answer) -> Answer:
-    _counter(door, answer["status"]).inc()
-    return answer
-
-
-@cache
-def _counter(door: str, outcome: str) -> Counter:
-    return METRICS.reports.labels(door, outcome)
-
-
-def _rejected(report_id: str | None, problem: Problem) -> Answer:
-    return {"id": report_id, "status": "rejected", **problem.show()}
-
-
-def _unavailable(report_id: str | None, error: Exception) -> Answer:
-    full = isinstance(error, LogFull)
-    problem = Problem(
-        "log-full" if full else "log-unavailable",
-        "",
-        "日志已满，无法写入" if full else "日志暂时无法写入，请用同一编号重发",
-        "the log is full" if full else "the log cannot be reached, send it again under the same id",
-    )
-    return {"id": report_id, "status": "unavailable", **problem.show()}
-
-
-def _reused(report_id: str) -> Problem:
-    return Problem(
-        "id-reused",
-        "id",
-        f"编号 {report_id} 已用于另一份内容不同的报告",
-        f"{report_id} is the id of another report, which says something else",
-    )
-
-
-def _too_many(found: int, most: int) -> Problem:
-    return Problem(
-        "too-many-reports",
-        "",
-        f"一次最多 {most} 份报告，收到 {found} 份",
-        f"at most {most} reports at once, {found} came",
-    )
+def _with_notes(sent: _Sent, heard: Heard) -> _Sent:
+    told = sent.told
+    return sent._replace(told=told._replace(notes=(*heard.notes, *told.notes)))

@@ -17,7 +17,7 @@ from events.access import AccessRole
 from services.auth import Grant
 from services.clock import SystemClock
 from services.gateway.app import application
-from services.gateway.door import REPORTS
+from services.gateway.reports import REPORTS
 from services.gateway.rules import endpoints as every_endpoint
 from services.gateway.streams import Streams
 from services.metrics import METRICS
