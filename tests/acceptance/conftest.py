@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.acceptance.desk import DESK, Desk, populate
+from tests.acceptance.phone import Dial, Phone, person
 from tests.servers import Muster
 
 expect.set_options(
@@ -64,3 +66,17 @@ def desk(context: BrowserContext, muster: Muster) -> Iterator[Desk]:
 @pytest.fixture
 def page(desk: Desk) -> Page:
     return desk.page
+
+
+@pytest.fixture
+def dial(chromium: Browser, muster: Muster) -> Iterator[Dial]:
+    """Yield what opens the page on the phone of somebody, who is new unless they are named."""
+    phones: list[Phone] = []
+
+    def make(id: str | None = None, **options: Any) -> Phone:
+        phones.append(Phone(chromium, muster, id or person(muster), **options))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.close()

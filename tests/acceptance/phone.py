@@ -1,6 +1,7 @@
 """Somebody with a phone: a person of the roster, a token of their own, and the page they open."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -111,6 +112,10 @@ class Phone:
         self.page.unroute_all(behavior="ignoreErrors")
         self.context.close()
         assert self.troubles == []
+
+
+Dial = Callable[..., Phone]
+"""Opens the phone of a person, by id, or of somebody new; options are those of `Phone`."""
 
 
 def mine(muster: Muster, own: str) -> Any:

@@ -1,44 +1,19 @@
-"""The page on a volunteer's phone, in a real browser: calling for help, answering, checking in."""
+"""The page on a volunteer's phone, in a real browser: answering, checking in, saying where."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.acceptance.desk import FINGER, PHONE, VENUE, VENUE_ZH, eventually, picture, send
-from tests.acceptance.phone import Phone, mine, person, token
+from tests.acceptance.phone import Dial, Phone, mine, person, token
 from tests.servers import Muster
 
 pytestmark = [pytest.mark.browser, pytest.mark.nats, pytest.mark.timeout(120)]
 
-Dial = Callable[..., Phone]
-COUNTDOWN_MS = 3000  # in which somebody may think better of a call
-ASKED_MS = 4500  # who waits for help asks every 4 s how it stands
-
-
-@pytest.fixture
-def dial(chromium: Browser, muster: Muster) -> Iterator[Dial]:
-    phones: list[Phone] = []
-
-    def make(id: str | None = None, **options: Any) -> Phone:
-        phones.append(Phone(chromium, muster, id or person(muster), **options))
-        return phones[-1]
-
-    yield make
-    for phone in phones:
-        phone.close()
-
-
-def incidents_of(muster: Muster, id: str) -> list[Any]:
-    return [row for row in picture(muster)["incidents"] if row["person"] == id]
-
-
-def one_call_comes(page: Page, muster: Muster, id: str) -> None:
-    eventually(page, lambda: len(incidents_of(muster, id)), 1)
+SOON = 8000  # ms: less than the 20 s after which a phone asks by itself
 
 
 def stands(phone: Phone, wanted: dict[str, str]) -> None:
@@ -69,97 +44,6 @@ def test_an_answer_that_comes_before_the_first_frame_is_shown(dial: Dial, muster
     phone = dial()
     page = phone.open_busy()
     expect(page.locator("#where")).to_be_attached(timeout=8000)
-
-
-def test_a_call_made_without_a_network_goes_out_once_when_it_is_back(
-    dial: Dial, muster: Muster
-) -> None:
-    phone = dial(clock=True)
-    page = phone.page
-    phone.context.set_offline(True)
-    phone.button("我需要帮助").click()
-    expect(phone.button("立即发出")).to_be_focused()
-    call = page.locator(".call")
-    expect(call).to_contain_text("正在发出", timeout=6000)
-    expect(page.locator(".unsent")).to_have_text("未发出 1 条")
-    assert phone.unsent() == 1
-    call.get_by_label("补充一句").fill("左脚扭伤了")
-    call.get_by_role("button", name="补充").click()
-    expect(page.locator(".unsent")).to_have_text("未发出 2 条")
-
-    phone.context.set_offline(False)
-    expect(call).to_contain_text("指挥部已收到", timeout=8000)
-    expect(call).to_contain_text("钟雪哲", timeout=8000)
-    expect(page.locator(".unsent")).to_have_text("全部已送达")
-    assert phone.unsent() == 0
-    (incident,) = incidents_of(muster, phone.id)
-    assert incident["needs_help"] is True
-    eventually(page, lambda: [row["notes"] for row in incidents_of(muster, phone.id)], [1])
-
-    send(muster, f"incidents/{incident['id']}/take")
-    page.clock.fast_forward(ASKED_MS)
-    expect(call).to_contain_text("已接手")
-    expect(page.locator(".call")).to_have_count(1)
-
-
-def test_a_call_is_sent_at_once_or_taken_back_in_time(dial: Dial, muster: Muster) -> None:
-    phone = dial(clock=True)
-    sent: list[str] = []
-    phone.page.on("request", lambda request: sent.append(request.method))
-    phone.button("我需要帮助").click()
-    expect(phone.button("立即发出")).to_be_visible()
-    phone.button("取消").click()
-    expect(phone.button("我需要帮助")).to_be_visible()
-    phone.page.clock.run_for(COUNTDOWN_MS + 500)
-    assert ("POST" in sent, phone.unsent(), incidents_of(muster, phone.id)) == (False, 0, [])
-
-    phone.page.clock.pause_at(phone.page.evaluate("Date.now() / 1000 + 1"))
-    phone.button("我需要帮助").click()
-    phone.page.clock.run_for(COUNTDOWN_MS - 500)
-    expect(phone.button("立即发出")).to_be_visible()  # and in half a second it would go by itself
-    phone.button("立即发出").click()
-    expect(phone.page.locator(".call")).to_contain_text("指挥部已收到")
-    one_call_comes(phone.page, muster, phone.id)
-
-
-def test_a_phone_that_is_put_away_sends_what_was_begun(dial: Dial, muster: Muster) -> None:
-    phone = dial()
-    phone.button("我需要帮助").click()
-    expect(phone.button("立即发出")).to_be_visible()
-    phone.page.goto("about:blank")
-    one_call_comes(phone.page, muster, phone.id)
-
-
-def test_a_busy_phone_that_is_put_away_at_once_sends_what_was_begun(
-    dial: Dial, muster: Muster
-) -> None:
-    phone = dial()
-    page = phone.open_busy()
-    expect(page.locator("#where")).to_be_attached(timeout=8000)
-    page.evaluate("document.getElementById('need-help').click(); location.href = 'about:blank'")
-    one_call_comes(page, muster, phone.id)
-
-
-def test_a_call_whose_answer_was_lost_is_the_same_call(dial: Dial, muster: Muster) -> None:
-    phone = dial()
-    ids: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        ids.append(json.loads(route.request.post_data or "{}")["id"])
-        if len(ids) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    phone.page.route("**/reports", lose_the_first)
-    phone.button("我需要帮助").click()
-    phone.button("立即发出").click()
-    expect(phone.page.locator(".call")).to_contain_text("指挥部已收到", timeout=8000)
-    expect(phone.page.locator(".unsent")).to_have_text("全部已送达", timeout=8000)
-    assert len(ids) == 2
-    assert len(set(ids)) == 1
-    assert len(incidents_of(muster, phone.id)) == 1
 
 
 def test_an_open_page_finds_what_an_earlier_one_could_not_send(dial: Dial) -> None:
@@ -237,6 +121,34 @@ def test_a_roll_call_is_answered_in_one_tap(dial: Dial, muster: Muster) -> None:
     path = f"{muster.url}/api/v1/roll-calls/{opened}?standing=safe"
     answer = httpx.get(path, headers=muster.headers)
     assert phone.id in [row["id"] for row in answer.json()["people"]]
+    send(muster, f"roll-calls/{opened}/close", {})
+
+
+def test_what_was_just_taken_in_is_shown_though_the_first_answer_did_not_know_it(
+    dial: Dial, muster: Muster
+) -> None:
+    phone = dial()
+    opened = send(muster, "roll-calls", {"venue": VENUE})["id"]
+    phone.page.reload()
+    asks = phone.page.locator("#roll-call")
+    expect(asks).to_contain_text("你还没有答复")
+    old = mine(muster, phone.token)
+    answers: list[Route] = []
+
+    def be_late_once(route: Route) -> None:
+        answers.append(route)
+        if len(answers) == 1:
+            route.fulfill(json=old)
+        else:
+            route.continue_()
+
+    phone.page.route("**/api/v1/me", be_late_once)
+    with phone.page.expect_response("**/api/v1/me"):
+        phone.button("我安全").click()
+    expect(asks).to_contain_text("“我安全”已送达")
+    expect(asks).not_to_contain_text("你还没有答复")
+    expect(asks).to_contain_text("已答复：安全", timeout=SOON)
+    phone.page.unroute("**/api/v1/me")
     send(muster, f"roll-calls/{opened}/close", {})
 
 
