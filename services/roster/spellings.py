@@ -7,8 +7,8 @@ from services.roster.tidy import word_key
 
 _IN_BRACKETS = re.compile(r"[（(\[【](.*?)[)）\]】]")
 _SOMEBODY_ELSE = re.compile(
-    r"紧急|家长|监护|亲属|家属|父亲|母亲|父母|配偶|推荐|介绍|担保|emergency|parent|guardian|next of kin|"
-    r"father|mother|spouse|referee",
+    r"紧急|家长|监护|亲属|家属|父亲|母亲|父母|配偶|推荐|介绍|担保|"
+    r"emergency|parent|guardian|next of kin|father|mother|spouse|referee",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
