@@ -89,7 +89,7 @@ class Feed(_Entry):
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
-        problem = address_problem(self.adapter, self.url)
+        problem = address_problem(self.adapter, self.url, private=self.private)
         if problem is not None:
             raise _refusal(zh=f"feeds {self.id}：{problem.zh}", en=f"feeds {self.id}: {problem.en}")
         return self

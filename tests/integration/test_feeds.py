@@ -124,12 +124,13 @@ async def test_a_public_feed_that_leads_here_is_refused_and_never_asked(
     muster: Edge, server: FeedServer
 ) -> None:
     server.says("/a", embedded("P1"))
-    await register(muster, "public", url=server.url("/a"), private=False)
-    answer = (await muster.admin.post("/feeds/public/ask")).json()
-    assert (answer["answered"], answer["trouble"]) == (False, "broken")
-    assert "127.0.0.1" in answer["reason"]["en"]
+    body = {"id": "public", "name": NAME, "adapter": "atom", "interval_s": 60}
+    answer = await muster.admin.post("/feeds", {**body, "url": server.url("/a")})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "feed-address")
+    assert "127.0.0.1" in answer.text
+    await muster.settle()
+    assert "public" not in muster.node.picture.feeds.rows
     assert server.asked["/a"] == 0
-    await removed(muster, "public")
 
 
 async def test_a_private_feed_links_its_own_server_only(

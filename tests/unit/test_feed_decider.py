@@ -100,6 +100,59 @@ def test_an_address_that_does_not_go_with_the_adapter_is_refused(adapter: str, u
     given([]).when(register(adapter=adapter, url=url)).rejected("feed-address", naming=["f1"])
 
 
+OWN = {
+    "127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "LOCALHOST.": "127.0.0.1",
+    "127.1": "127.0.0.1", "2130706433": "127.0.0.1", "0x7f.0.0.1": "127.0.0.1",
+    "0177.0.0.01": "127.0.0.1", "0x7f000001": "127.0.0.1", "[::1]": "::1",
+    "[::ffff:127.0.0.1]": "::ffff", "10.0.0.1": "10.0.0.1", "192.168.1.1": "192.168.1.1",
+    "172.16.9": "172.16.0.9", "100.64.0.1": "100.64.0.1", "[fd00::1]": "fd00::1",
+}  # fmt: skip
+NOBODYS = {
+    "169.254.169.254": "169.254.169.254", "0.0.0.0": "0.0.0.0", "224.0.0.1": "224.0.0.1",
+    "255.255.255.255": "255.255.255.255", "[fe80::1]": "fe80::1", "[ff02::1]": "ff02::1",
+    "0": "0.0.0.0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("host", OWN | NOBODYS)
+def test_a_public_feed_at_an_address_of_ones_own_is_refused_as_it_would_be_when_asked(
+    host: str,
+) -> None:
+    asked = register(url=f"http://{host}:8080/cap")
+    given([]).when(asked).rejected(
+        "feed-address", naming=[(OWN | NOBODYS)[host], "an address that it may not lead to"]
+    )
+
+
+@pytest.mark.parametrize("host", OWN)
+def test_a_private_feed_may_be_there(host: str) -> None:
+    url = f"http://{host}/cap"
+    given([]).when(register(url=url, private=True)).then(registered(url=url, private=True))
+
+
+@pytest.mark.parametrize("host", NOBODYS)
+def test_not_even_a_private_feed_may_be_at_nobodys_address(host: str) -> None:
+    given([]).when(register(url=f"http://{host}/cap", private=True)).rejected("feed-address")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["8.8.8.8", "[2606:4700::1]", "134744072", "a.example", "127.0.0.1.example", "10", "1.2.3.4.5",
+     "0x", "08.1", "256.1.1.1", "0x7f.example", "4294967296", "1.256.1.1", "dead.beef"],
+)  # fmt: skip
+def test_a_name_and_a_public_address_are_judged_when_they_are_asked(host: str) -> None:
+    url = f"http://{host}/cap"
+    if host in {"10", "0x"}:  # 0.0.0.10 and 0.0.0.0
+        given([]).when(register(url=url)).rejected("feed-address")
+    else:
+        given([]).when(register(url=url)).then(registered(url=url))
+
+
+def test_a_port_that_nobody_can_have_is_refused() -> None:
+    for port in ("0", "65536", "-1", "x"):
+        given([]).when(register(url=f"http://a.example:{port}/")).rejected("feed-address")
+
+
 @pytest.mark.parametrize(
     ("adapter", "url"), [("push", ""), ("folder", "beijing"), ("folder", "north/beijing")]
 )

@@ -142,6 +142,7 @@ def _register(state: FeedState, command: RegisterFeed) -> Sequence[Fact]:
         interval_s=command.interval_s,
         may_be_empty=command.may_be_empty,
         private=command.private,
+        pushers=command.pushers if command.adapter == "push" else (),
         silent_at=command.at + silent_after(command.interval_s),
     )
     known = state.followed

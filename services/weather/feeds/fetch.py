@@ -18,6 +18,7 @@ import httpx
 
 from events.fact import Text
 from events.feed import Trouble
+from services.weather.feeds.address import leads_away
 from services.weather.feeds.inflating import TAKEN, Inflating
 from services.weather.feeds.private import may_lead_to
 from services.weather.feeds.reading import Unreadable
@@ -200,10 +201,7 @@ async def _judged(host: str, port: int, *, private: bool) -> str:
     for address in addresses:
         if may_lead_to(address, private=private):
             return address
-    raise _broken(
-        f"{host} 指向不允许的地址 {addresses[0]}",
-        f"{host} leads to {addresses[0]}, an address that it may not lead to",
-    )
+    raise NotFetched("broken", leads_away(host, addresses[0]))
 
 
 def _next(url: httpx.URL, location: str) -> httpx.URL:
