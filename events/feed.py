@@ -1,11 +1,11 @@
 """Where warnings come from by themselves, and whether anything still comes."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from events.fact import Fact, Instant, Text, Words
+from events.fact import Fact, Instant, Line, Text, Words
 
 Adapter: TypeAlias = Literal["atom", "rss", "index", "folder", "push", "cap", "nws", "cma"]
 """How a feed is read: `cap` is one document at an address, `push` is handed in over HTTP, `folder`
@@ -14,6 +14,7 @@ is on this machine's disk, `index` a page that links documents, `nws` GeoJSON, `
 Trouble: TypeAlias = Literal["silent", "empty", "broken"]
 """Nothing answers; an answer without anything in it; an answer that cannot be read."""
 
+PUSHERS_MAX: Final = 20
 HEARD_BY = "heard-by"
 """The deadline by which a feed must be heard again."""
 
@@ -23,6 +24,7 @@ class FeedRegistered(Fact):
 
     NOUN: ClassVar[str] = "feed"
     TYPE: ClassVar[str] = "registered"
+    VERSION: ClassVar[int] = 2
     name: Text
     adapter: Adapter
     url: Annotated[str, Field(max_length=2000)] = ""
@@ -35,6 +37,8 @@ class FeedRegistered(Fact):
     """It may be at, and redirect to, an address of one's own network."""
     silent_at: Instant
     """When it counts as silent unless it was heard."""
+    pushers: Annotated[tuple[Line, ...], Field(max_length=PUSHERS_MAX)] = ()
+    """The names of the tokens that may hand in for it, besides those of commanders."""
 
     def binds(self) -> tuple[str, datetime]:
         return HEARD_BY, self.silent_at

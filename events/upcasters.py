@@ -35,4 +35,5 @@ UPCASTERS: Mapping[str, Upcaster] = {
     "muster.warning.updated.v1": _as_it_was,
     "muster.warning.cancelled.v1": _as_it_was,
     "muster.observation.observed.v1": _as_it_was,
+    "muster.feed.registered.v1": _as_it_was,
 }

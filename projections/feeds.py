@@ -54,6 +54,8 @@ class Feed(NamedTuple):
     """When it was last heard before that trouble."""
     failed_at: datetime | None = None
     recovered_at: datetime | None = None
+    pushers: tuple[str, ...] = ()
+    """The names of the tokens that may hand in for it, besides those of commanders."""
 
     @property
     def told_at(self) -> datetime:
@@ -74,7 +76,8 @@ class Feed(NamedTuple):
         return "waiting" if self.heard_at is None else "ok"
 
 
-_SAID = ("name", "adapter", "url", "interval_s", "may_be_empty", "private", "registered_at")
+_SAID = ("name", "adapter", "url", "interval_s", "may_be_empty", "private", "registered_at",
+         "pushers")  # fmt: skip
 """What registering it again replaces; what was heard of it stays."""
 
 
@@ -100,6 +103,7 @@ class Feeds:
             fact.may_be_empty,
             fact.private,
             event.occurred_at,
+            pushers=fact.pushers,
         )
         known = self.rows.get(event.key, fresh)
         said = {name: getattr(fresh, name) for name in _SAID}

@@ -130,6 +130,7 @@ WEATHER: tuple[Fact, ...] = (
         may_be_empty=True,
         private=True,
         silent_at=at(3),
+        pushers=("observatory", "duty office"),
     ),
     FeedRemoved(reason="已换新源"),
     FeedHeard(entries=12, taken=2, refused=1, silent_at=at(3)),

@@ -75,9 +75,19 @@ def add(  # noqa: PLR0913 - one parameter an option
             "--private", help=both("位于内部网络（管理员）", "it is on one's own network (admins)")
         ),
     ] = False,
+    pusher: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help=both(
+                "可为其递交的令牌名称，可重复；默认仅指挥员",
+                "the name of a token that may push for it; may be repeated; else commanders only",
+            ),
+        ),
+    ] = None,
 ) -> int:
     """Follow a feed."""
-    body = {
+    body: dict[str, Any] = {
         "id": id,
         "name": {"zh": zh or en or id, "en": en or zh or id},
         "adapter": adapter,
@@ -86,6 +96,8 @@ def add(  # noqa: PLR0913 - one parameter an option
         "may_be_empty": may_be_empty,
         "private": private,
     }
+    if pusher:
+        body["pushers"] = pusher
     answer = session.client.post("/feeds", body, repeatable=True).body
     session.answer(answer, words.ADDED.fill(id=id, seq=answer["seq"]))
     return Exit.OK

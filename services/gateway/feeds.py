@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from events.fact import Id, Line, Text, Words
-from events.feed import Adapter
+from events.feed import PUSHERS_MAX, Adapter
 from projections.feeds import Feed as Row
 from projections.feeds_view import show_feed, show_feeds
 from projections.moment import Moment
@@ -34,6 +34,8 @@ class Feed(Body):
     interval_s: Annotated[int, Field(ge=5, le=86_400, strict=True)] = 60
     may_be_empty: Annotated[bool, Field(strict=True)] = False
     private: Annotated[bool, Field(strict=True)] = False
+    pushers: Annotated[tuple[Line, ...], Field(max_length=PUSHERS_MAX)] = ()
+    """The names of the tokens that may hand in for it, besides those of commanders."""
 
 
 class Removal(Body):
@@ -77,6 +79,7 @@ def routes(node: Node) -> APIRouter:
             interval_s=body.interval_s,
             may_be_empty=body.may_be_empty,
             private=body.private,
+            pushers=body.pushers,
         )
         return decided(await send(node, request, grant, command, body), id=body.id)
 
@@ -113,7 +116,8 @@ def routes(node: Node) -> APIRouter:
 
 def _said(row: Row, grant: Grant) -> dict[str, Any]:
     said: dict[str, Any] = {"may_be_empty": row.may_be_empty, "private": row.private}
-    return {**said, "url": row.url} if grant.may("commander") else said
+    secret = {"url": row.url, "pushers": list(row.pushers)}
+    return {**said, **secret} if grant.may("commander") else said
 
 
 async def _known(node: Node, id: str) -> Row:

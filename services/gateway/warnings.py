@@ -15,6 +15,7 @@ from projections.chain_view import list_warnings, show_chain
 from projections.moment import Moment
 from projections.still import still
 from services.ask import Ask
+from services.auth import Grant
 from services.decider import Rejected
 from services.gateway.ask import When, folded, found
 from services.gateway.errors import Refused, unknown
@@ -68,13 +69,15 @@ def routes(node: Node) -> APIRouter:
         `Content-Encoding: gzip`. It is kept as it was sent, refused or not, under the digest that
         the answer names. What deviates from the standard is named; what lacks what a warning needs
         is refused with the element and the reason. `feed` is the feed that it is handed in for,
-        which has thereby been heard. A warning concerns every site, so a token that is limited to
-        some must take in headquarters, and a volunteer's own hands in none. Below a commander
-        nobody speaks for a sender whose warnings another feed brings.
+        which has thereby been heard: with a commander's token, or one that the feed names. A
+        warning concerns every site, so a token that is limited to some must take in headquarters,
+        and a volunteer's own hands in none. Below a commander nobody speaks for a sender whose
+        warnings another feed brings.
         """
         must_see(grant, "hq")
         if grant.reporter.person is not None:
             raise Refused(403, _ONES_OWN)
+        await _must_push(node, grant, feed)
         media_type = request.headers.get("content-type", "")
         if media_type.partition(";")[0].strip().lower() not in _TAKEN:
             raise Refused(415, _NOT_TAKEN)
@@ -134,6 +137,27 @@ def routes(node: Node) -> APIRouter:
         return _json(show_chain(moment, id, names_people=grant.may("responder")))
 
     return router
+
+
+async def _must_push(node: Node, grant: Grant, feed: str | None) -> None:
+    """Raise Refused for a token that may not hand in for a feed: whoever does speaks for its
+    senders, and keeps it from being seen as silent.
+    """
+    if feed is None or grant.may("commander"):
+        return
+    row = await found(node, node.picture.feeds.rows, feed)
+    if row is None or row.adapter != "push" or grant.name in row.pushers:
+        return
+    raise Refused(
+        403,
+        Problem(
+            "not-a-pusher",
+            "feed",
+            f"令牌“{grant.name}”不能为数据源 {feed} 递交，请指挥员在登记时写明（pushers）",
+            f"the token {grant.name!r} does not hand in for the feed {feed}: a commander names it "
+            "when the feed is registered (pushers)",
+        ),
+    )
 
 
 def _refused(error: Rejected, body: bytes) -> Response:

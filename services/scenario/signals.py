@@ -86,6 +86,7 @@ def signals(stage: Stage) -> Iterator[Beat]:
             "name": {"zh": "气象台预警推送", "en": "Warnings of the observatories"},
             "adapter": "push",
             "interval_s": _SILENT_AFTER_H * 3600,
+            "pushers": [CAP_FEED],
         },
         who=OFFICE,
         note=Text(

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field, StringConstraints
 
 from events.bulletin import BulletinMove, Content
-from events.fact import Id, Instant, Ref, Text, Words
-from events.feed import Adapter, Trouble
+from events.fact import Id, Instant, Line, Ref, Text, Words
+from events.feed import PUSHERS_MAX, Adapter, Trouble
 from events.weather import WarningMessage
 from services.deadlines import MissDeadline
 from services.decider import Command
@@ -141,6 +141,7 @@ class RegisterFeed(_Feed):
     interval_s: Annotated[int, Field(ge=5, le=86_400)]
     may_be_empty: bool = False
     private: bool = False
+    pushers: Annotated[tuple[Line, ...], Field(max_length=PUSHERS_MAX)] = ()
 
 
 class RemoveFeed(_Feed):

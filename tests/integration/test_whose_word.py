@@ -13,7 +13,8 @@ from tests.integration.warned import XML, Sender, one, send, warning
 
 pytestmark = [pytest.mark.nats, pytest.mark.asyncio(loop_scope="module")]
 
-FEED = {"id": "office", "name": {"zh": "气象台", "en": "Office"}, "adapter": "push"}
+FEED = {"id": "office", "name": {"zh": "气象台", "en": "Office"}, "adapter": "push",
+        "pushers": ["the office"]}  # fmt: skip
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -56,12 +57,46 @@ async def test_a_reporter_does_not_speak_for_a_sender_that_a_feed_brings(muster:
 
 
 async def test_who_pushes_for_the_feed_goes_on_with_it(muster: Edge) -> None:
-    office, caller = Sender("pushing"), await muster.caller("reporter")
+    office, caller = Sender("pushing"), await muster.caller("reporter", name="the office")
     for kind, name in (("Alert", "one"), ("Update", "two")):
         said = await handed(
             caller, office.says(kind, name, 5 * len(name), "one"), params={"feed": "office"}
         )
         assert said["status"] == "accepted"
+
+
+async def test_nobody_else_pushes_for_it(muster: Edge) -> None:
+    forged = Sender("forging")
+    for role in ("reporter", "responder"):
+        caller = await muster.caller(role, name="somebody")
+        body = forged.says("Alert", role, 0)
+        answer = await caller.post("/cap", body, headers=XML, params={"feed": "office"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not-a-pusher")
+        assert is_refusal(answer.json())
+    assert await in_force(muster, forged) == []
+    commander = await muster.caller("commander")
+    said = await handed(commander, forged.says("Alert", "a", 0), params={"feed": "office"})
+    assert said["status"] == "accepted"
+
+
+async def test_who_pushes_is_said_anew_with_the_feed(muster: Edge) -> None:
+    feed = {**FEED, "id": "moved", "interval_s": 3600, "pushers": ["old"]}
+    assert (await muster.admin.post("/feeds", feed)).status_code == 200
+    callers = [await muster.caller("reporter", name=name) for name in ("old", "new")]
+    for named, statuses in ((["old"], [200, 403]), (["new"], [403, 200]), ([], [403, 403])):
+        answer = await muster.admin.post("/feeds", {**feed, "pushers": named})
+        assert answer.status_code == 200, answer.text
+        body = Sender("moved").says("Alert", "one", 0)
+        answers = [
+            await caller.post("/cap", body, headers=XML, params={"feed": "moved"})
+            for caller in callers
+        ]
+        assert [answer.status_code for answer in answers] == statuses
+    rows = (await muster.admin.get("/feeds")).json()["feeds"]
+    [shown] = [row for row in rows if row["id"] == "moved"]
+    assert shown["pushers"] == []
+    watching = (await (await muster.caller("monitor")).get("/feeds")).json()["feeds"]
+    assert all("pushers" not in row for row in watching)
 
 
 async def test_without_a_feed_whoever_hands_in_a_senders_warnings_ends_them(muster: Edge) -> None:

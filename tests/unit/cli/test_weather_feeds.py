@@ -86,6 +86,9 @@ def test_a_feed_is_added_and_removed(muster: Muster, fake: Fake) -> None:
         "adapter": "atom", "url": "https://a.example/cap", "interval_s": 120,
         "may_be_empty": True, "private": False,
     }  # fmt: skip
+    push = ("weather", "feeds", "add", "beijing", "--as", "push", "--pusher", "the office")
+    assert muster(*push).code == 0
+    assert fake.asked[-1].json["pushers"] == ["the office"]
     assert muster("weather", "feeds", "remove", "beijing").code == 0
     assert muster("weather", "feeds", "remove", "other").code != 0
 
