@@ -65,6 +65,71 @@ async def test_what_comes_while_both_batches_are_leaving_is_sent_too(
     assert server.stored == 3
 
 
+class Sizes(Server):
+    """Remembers how many events came in each batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    async def send(self, _: Any, units: Sequence[Unit], *__: Any) -> list[int]:
+        self.sizes.append(len(units))
+        return await super().send(_, units)
+
+
+async def turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_what_comes_turn_by_turn_shares_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Sizes()
+    monkeypatch.setattr(group, "send", server.send)
+    log = Log(Mock())
+    stored = []
+    for number in range(80):
+        stored.append(log.enqueue(Unit((presence(number),), None)))
+        if number % 10 == 9:
+            await turns(1)
+    await turns(5)
+    assert server.sizes == [80]
+    server.answer.set()
+    assert [(await one)[0] for one in stored] == list(range(1, 81))
+
+
+async def test_a_few_wait_for_the_batch_under_way_and_many_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Sizes()
+    monkeypatch.setattr(group, "send", server.send)
+    log = Log(Mock())
+    stored = [log.enqueue(Unit((presence(number),), None)) for number in range(50)]
+    await turns(5)
+    stored += [log.enqueue(Unit((presence(number),), None)) for number in range(50, 90)]
+    await turns(20)
+    assert server.sizes == [50]
+    stored += [log.enqueue(Unit((presence(number),), None)) for number in range(90, 200)]
+    await turns(20)
+    assert server.sizes == [50, 150]
+    server.answer.set()
+    assert [(await one)[0] for one in stored] == list(range(1, 201))
+
+
+async def test_beside_a_single_event_the_next_one_does_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Sizes()
+    monkeypatch.setattr(group, "send", server.send)
+    log = Log(Mock())
+    stored = [log.enqueue(Unit((presence(1),), None))]
+    await turns(5)
+    stored.append(log.enqueue(Unit((presence(2),), None)))
+    await turns(5)
+    assert server.sizes == [1, 1]
+    server.answer.set()
+    assert [(await one)[0] for one in stored] == [1, 2]
+
+
 async def test_who_is_refused_hears_of_it_when_the_reason_cannot_be_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
