@@ -12,6 +12,12 @@ _INSTEAD_ZH: Final = re.compile(
     rf"{_LIFT_ZH}.{{0,60}}(?:发布|發布|改发|改發|变更为|變更為|启动|升级|升級)"
 )
 """One signal is lifted and another takes its place."""
+_NOT_YET_ZH: Final = re.compile(
+    rf"(?:继续|繼續)(?:发布|發布|生效)|(?:维持|維持|延长|延長)"
+    rf"|(?:预计|預計|将[于在]|將[於在]|待|视情|視情|尚未)[^，。；]{{0,12}}{_LIFT_ZH}"
+    rf"|{_LIFT_ZH}(?:时间|時間|前|条件|條件)"
+)
+"""It goes on, and is told to be lifted some other time."""
 _LIFTED_EN: Final = re.compile(
     r"\A(?:cancell?ed|cancellation)\b"
     r"|\b(?:warning|watch|advisory|alert|statement|tsunami)s?"
@@ -52,7 +58,9 @@ def _says_so(info: CapInfo) -> bool:
     if not _CALM.issuperset(info.response_types):
         return False
     headline = info.headline or ""
-    lifted = _LIFTED_ZH.search(headline) and not _INSTEAD_ZH.search(headline)
+    lifted = _LIFTED_ZH.search(headline) and not (
+        _INSTEAD_ZH.search(headline) or _NOT_YET_ZH.search(headline)
+    )
     return "AllClear" in info.response_types or bool(lifted)
 
 

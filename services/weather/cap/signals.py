@@ -49,8 +49,13 @@ _ZH_COLOUR: Final = re.compile(
     r"(?:预警|警报|信号|提示|级|預警|警報|警告|信號|特報|燈號|級)"
 )
 _ZH_CHANGED: Final = re.compile(
-    r"(?:升级|降级|升高|降低|提升|变更|更改|调整|改|转|升|降)(?:为|成|至|到|為)([蓝黄橙红白藍黃紅])色"
+    r"(?:升级|降级|升高|降低|提升|变更|更改|调整|改|转|升|降|升級|降級|變更|調整|轉)(?:为|成|至|到|為)"
+    r"[^，。；、色]{0,8}([蓝黄橙红白藍黃紅])色"
 )
+_ZH_INSTEAD: Final = re.compile(
+    r"(?:解除|取消|撤销|撤銷)[^。；]{0,40}(?:发布|發布|改发|改發|启动|啟動)[^。；色]{0,20}([蓝黄橙红白藍黃紅])色"
+)
+"""One signal is lifted and another takes its place: that one holds."""
 _NAMES: Final = (
     r"(?!-green| (?:flag|tide|sea|river|county|lake|deer|hills?|ridge|mountains?|bluff|earth))"
 )
@@ -62,6 +67,10 @@ _EN_COLOUR: Final = re.compile(
     r"|\b(?:warning|watch|alert)s? ?[-–—(] ?(blue|yellow|orange|red)\b(?= ?(?:[-–—,;:.()]|$))",
     re.IGNORECASE,
 )
+_EN_AMBER: Final = re.compile(r"\bamber (?:[a-z]+ )?warning (?:of|for)\b", re.IGNORECASE)
+"""Orange in the United Kingdom. Hong Kong's amber rainstorm signal is its yellow one, and an AMBER
+Alert is the search for a child.
+"""
 _COLOUR_PARAMETER: Final = re.compile(r"colou?r|\Aalert_?level\Z", re.IGNORECASE)
 _COLOUR_VALUE: Final = re.compile(r"(blue|yellow|orange|red)|([蓝黄橙红藍黃紅])色?", re.IGNORECASE)
 _BLUE_ALERT: Final = "BLU"
@@ -97,7 +106,10 @@ _HAZARDS: Final = (
     ),
     (
         Hazard("rainstorm", "暴雨", "rainstorm"),
-        r"[暴豪大]雨|rain ?storm|(?:heavy|torrential) rain|\brain(?:fall)? (?:warning|alert|advis)",
+        (
+            r"[暴豪大]雨|rain ?storm|(?:heavy|torrential) rain"
+            r"|(?<!freezing )\brain(?:fall)? (?:warning|alert|advis)"
+        ),
     ),
     (
         Hazard("snowstorm", "暴雪", "blizzard"),
@@ -179,8 +191,11 @@ def colour_of(info: CapInfo) -> Colour | None:
 def colour_of_text(text: str) -> Colour | None:
     """The colour that a title names; of a change, the one it was changed to."""
     # 黄色预警信号升级为橙色: what it was changed to is what holds.
-    if (chinese := _ZH_CHANGED.search(text) or _ZH_COLOUR.search(text)) is not None:
+    chinese = _ZH_CHANGED.search(text) or _ZH_INSTEAD.search(text) or _ZH_COLOUR.search(text)
+    if chinese is not None:
         return _COLOUR_OF_ZH[chinese[1]]
+    if _EN_AMBER.search(text) is not None:
+        return "orange"
     if (english := _EN_COLOUR.search(text)) is not None:
         colour = (english[1] or english[2] or english[3]).casefold()
         return cast("Colour", colour) if colour in get_args(Colour) else None

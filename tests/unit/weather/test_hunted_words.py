@@ -114,6 +114,9 @@ def message(kind: str, headline: str, severity: str = "Minor", response: str = "
         ("Update", "取消暴雨警告信號"),
         ("Update", "某台发布解除大风预警的通知"),
         ("Alert", "某台解除大风蓝色预警[Ⅳ级/一般]"),
+        ("Alert", "某台发布大风预警解除通知"),
+        ("Update", "大风蓝色预警信号已解除"),
+        ("Update", "未来三小时雪停，暴雪预警解除"),
         ("Update", "Winter Storm Warning CANCELLED"),
         ("Update", "The flood warning has been canceled."),
         ("Update", "Cancellation of the gale warning"),
@@ -136,6 +139,13 @@ def test_a_message_that_lifts_a_warning_ends_it(kind: str, headline: str) -> Non
         ("Update", "Events are cancelled: storm warning", "Minor", ""),
         ("Alert", "Winter Storm Warning CANCELLED", "Minor", ""),
         ("Alert", "某台解除大风预警并发布暴雪预警", "Minor", ""),
+        ("Update", "某台继续发布暴雪橙色预警，解除时间另行通知", "Severe", ""),
+        ("Alert", "某台发布暴雪橙色预警，解除时间另行通知", "Severe", ""),
+        ("Update", "某台繼續發布大雨特報，預計晚間解除", "Minor", ""),
+        ("Update", "大风蓝色预警预计20时解除", "Minor", ""),
+        ("Update", "大风蓝色预警信号，将于20时解除", "Minor", ""),
+        ("Update", "大风预警尚未解除，请勿外出", "Minor", ""),
+        ("Update", "预警解除前请勿上山", "Minor", ""),
     ],
 )
 def test_a_message_that_may_still_warn_ends_nothing(
