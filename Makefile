@@ -17,6 +17,9 @@ COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAN
 # small machine: many tests wait, for a browser or a clock. The files that take longest come first.
 WORKERS ?= 3
 SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# What was compiled is kept, also where the environment says otherwise (as images of Python do): each
+# process of the tests, and each Muster that they start, would compile everything anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest
 CODE := events projections services tests hatch_build.py
 
 .PHONY: install dev web docs up demo test check lint format bench corpus faults requirements clean help
@@ -32,10 +35,10 @@ up: .venv/.runtime ## start Muster, empty, on this machine
 	$(BIN)/muster up
 
 test: .venv/.dev ## run the unit, integration and acceptance tests
-	$(BIN)/pytest $(SHARED)
+	$(PYTEST) $(SHARED)
 
 check: lint ## judge format, lint, types and layers, and run the unit tests
-	$(BIN)/pytest $(SHARED) tests/unit
+	$(PYTEST) $(SHARED) tests/unit
 
 lint: .venv/.dev ## judge format, lint, types and layers alone
 	$(BIN)/ruff format --check $(CODE)
@@ -54,7 +57,7 @@ corpus: .venv/.dev ## judge the collection of real warnings, and print a table o
 	$(BIN)/python -m tests.corpus_table
 
 faults: .venv/.dev ## kill, starve and cut off a running Muster, and count what is lost
-	$(BIN)/pytest tests/faults
+	$(PYTEST) tests/faults
 
 docs: .venv/.runtime ## write the catalogue of events and the AsyncAPI document anew
 	$(BIN)/python -m services.documents
