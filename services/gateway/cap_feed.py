@@ -58,7 +58,8 @@ def routes(node: Node) -> APIRouter:
         messages = node.bulletins.feed(node.clock.now())
         body = feed_of(messages, _address(node, request), request.query_params.get("token"))
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        changed_at = max((message.recorded_at for message in messages), default=None)
+        newest = max((message.recorded_at for message in messages), default=None)
+        changed_at = settled(newest, node.clock.now())
         headers = {"ETag": tag, "Cache-Control": _CACHE}
         if changed_at is not None:
             headers["Last-Modified"] = format_datetime(changed_at, usegmt=True)
@@ -137,6 +138,15 @@ def _add(parent: Any, name: str, text: str | None = None, **attributes: str) -> 
 def _address(node: Node, request: Request) -> str:
     base = (node.settings.public_url or str(request.base_url)).rstrip("/")
     return f"{base}/api/v1/cap"
+
+
+def settled(changed_at: datetime | None, now: datetime) -> datetime | None:
+    """Return when it changed last, once that second is over: HTTP's dates have no fraction, and by
+    the same date another message of that second would be taken for known (RFC 9110, 8.8.2.2).
+    """
+    if changed_at is None or now.replace(microsecond=0) <= changed_at:
+        return None
+    return changed_at
 
 
 def _is_known(request: Request, tag: str, changed_at: datetime | None) -> bool:
