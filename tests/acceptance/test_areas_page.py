@@ -63,3 +63,21 @@ def test_an_area_has_one_label_whatever_changes(page: Page, muster: Muster) -> N
     assert page.evaluate("window.most") == 1
     warn(muster, "label-3", follows=last, cancels=True)
     expect(label).to_have_count(0, timeout=SOON)
+
+
+def test_a_small_area_is_named_when_one_comes_near_enough_to_see_it(
+    page: Page, muster: Muster
+) -> None:
+    ground = "40.535,115.79 40.535,115.81 40.55,115.81 40.55,115.79 40.535,115.79"
+    small = warn(muster, "small-1", colour="orange", polygon=ground)
+    label = page.locator(".area-label")
+    expect(label).to_have_text("暴雪 · 橙色", timeout=SOON)
+    expect(label).to_be_hidden()  # it is eight pixels wide, and a venue's name stands on it
+    panel(page, "warnings", "暴雪橙色预警").get_by_role("button", name="暴雪").click(timeout=SOON)
+    closer = page.locator(".leaflet-control-zoom-in")
+    expect(closer).to_be_visible()
+    while "leaflet-disabled" not in (closer.get_attribute("class") or "") and label.is_hidden():
+        closer.click()
+    expect(label).to_be_visible()
+    warn(muster, "small-2", follows=small, cancels=True, polygon=ground)
+    expect(label).to_have_count(0, timeout=SOON)

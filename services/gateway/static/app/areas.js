@@ -8,6 +8,7 @@ import { sent, t, word } from "./words.js";
 
 const L = window.L;
 const LABEL_H = 26;
+const NAMED_FROM = 40; // pixels: a smaller area is named by its card alone, its label would hide more than it tells
 const RANK = ["white", "blue", "yellow", "orange", "red"];
 
 /** The warnings' areas on the map: each in its signal's colour and pattern, with its name and colour in words. */
@@ -88,6 +89,9 @@ export class Areas {
   place(map, boxes) {
     const taken = [...boxes];
     for (const { label, bounds, w, h } of this.drawn.values()) {
+      const small = side(map, bounds) < NAMED_FROM;
+      label.getElement()?.classList.toggle("area-label-small", small);
+      if (small) continue;
       const spots = around(map, bounds, h).map(({ x, y }) => ({ x, y, w, h }));
       const best = spots.reduce((one, other) => (covered(other, taken) < covered(one, taken) ? other : one));
       taken.push(best);
@@ -107,6 +111,12 @@ const leastFirst = (a, b) => RANK.indexOf(a.colour) - RANK.indexOf(b.colour);
 function labelText(warning) {
   const colour = warning.colour ? word("colour", warning.colour) : word("severity", warning.severity);
   return t("map.area", { event: sent(warning.event).text, colour });
+}
+
+/** The longer side of an area on the screen, in pixels. */
+function side(map, bounds) {
+  const { x, y } = map.latLngToLayerPoint(bounds.getSouthEast()).subtract(map.latLngToLayerPoint(bounds.getNorthWest()));
+  return Math.max(x, y);
 }
 
 /** Where a label may stand: inside an area's edges and corners, then outside above and below. */
