@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.decider import Rejected
-from services.incidents.commands import IncidentCommand
+from services.incidents.commands import IncidentCommand, MergeIncident
 from services.incidents.status import WORDS, Status
 
 _ATTEMPTS: Mapping[str, tuple[str, str]] = {
@@ -47,6 +47,28 @@ def exists(command: IncidentCommand) -> Rejected:
         zh="该编号已用于另一个事件",
         en="the id is taken by another incident",
         field="id",
+    )
+
+
+def target_ended(command: MergeIncident) -> Rejected:
+    """A call for help would go on in what nobody looks at any more."""
+    return _refusal(
+        "merge-target-ended",
+        command,
+        zh=f"{command.into} 已结束",
+        en=f"{command.into} is over",
+        field="into",
+    )
+
+
+def target_untaken(command: MergeIncident, owner: str) -> Rejected:
+    """A call for help that somebody has taken would be nobody's."""
+    return _refusal(
+        "merge-target-untaken",
+        command,
+        zh=f"求助已由 {owner} 接手，而 {command.into} 无人接手，请先接手后者",
+        en=f"{owner} has taken this call for help and nobody {command.into}; take that first",
+        field="into",
     )
 
 

@@ -140,6 +140,24 @@ async def test_what_is_merged_goes_on_in_another(muster: Edge) -> None:
     assert again.json() == merged.json()
 
 
+async def test_a_taken_call_is_not_merged_into_what_nobody_has_taken(muster: Edge) -> None:
+    call = (await muster.admin.report({"kind": "need-help", "venue": SKI}))["incident"]
+    other = await incident(muster)
+    assert (await muster.admin.post(f"/incidents/{call}/take")).status_code == 200
+    await muster.settle()
+    refused = await muster.admin.post(f"/incidents/{call}/merge", {"into": other})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "merge-target-untaken")
+    assert is_refusal(refused.json())
+    await muster.admin.post(f"/incidents/{other}/take")
+    await muster.node.reader.catch_up()
+    key = {"Idempotency-Key": "into-taken"}
+    for _ in range(2):
+        merged = await muster.admin.post(f"/incidents/{call}/merge", {"into": other}, headers=key)
+        assert merged.status_code == 200, merged.text
+    [row] = [r for r in (await muster.admin.picture())["need_help"] if r["incident"] == call]
+    assert row["taken_by"]
+
+
 async def test_nothing_is_merged_into_nothing(muster: Edge) -> None:
     call = await muster.admin.report({"kind": "need-help", "venue": SKI})
     answer = await muster.admin.post(f"/incidents/{call['incident']}/merge", {"into": "nope"})
