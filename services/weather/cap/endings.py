@@ -10,8 +10,9 @@ _LIFT_ZH: Final = "(?:解除|取消|撤销|撤銷)"
 _LIFTED_ZH: Final = re.compile(rf"{_LIFT_ZH}.{{0,20}}{_SIGNAL_ZH}|{_SIGNAL_ZH}.{{0,10}}{_LIFT_ZH}")
 _INSTEAD_ZH: Final = re.compile(
     rf"{_LIFT_ZH}.{{0,60}}(?:发布|發布|改发|改發|变更为|變更為|启动|升级|升級)"
+    rf"|(?:发布|發布)[，,、；;].{{0,60}}{_LIFT_ZH}"
 )
-"""One signal is lifted and another takes its place."""
+"""One signal is lifted and another takes its place, or stands beside it."""
 _NOT_YET_ZH: Final = re.compile(
     rf"(?:继续|繼續)(?:发布|發布|生效)|(?:维持|維持|延长|延長)"
     rf"|(?:预计|預計|将[于在]|將[於在]|待|视情|視情|尚未)[^，。；]{{0,12}}{_LIFT_ZH}"
@@ -25,6 +26,13 @@ _LIFTED_EN: Final = re.compile(
     r"(?:cancell?ed|cancellation|ended|expired|lifted)\b",
     re.IGNORECASE,
 )
+_LIFTED_ELSEWHERE: Final = re.compile(
+    r"\A(?:cancelaci[oó]n|cancelamento|annulation|aufhebung|entwarnung"
+    r"|fin de (?:la )?(?:vigilance|alerte))\b"
+    r"|(?:주의보|경보)\s?해제",
+    re.IGNORECASE,
+)
+"""In Spanish, Portuguese, French, German and Korean."""
 _GOES_ON_EN: Final = re.compile(
     r"\b(?:in effect|in force|remains?|continues?|extended|replaced|issued|new|until)\b"
     r"|\b(?:up|down)graded\b",
@@ -72,7 +80,7 @@ def _is_all_clear(info: CapInfo) -> bool:
     if info.urgency == "Past" and info.severity in _FAINT:
         return True
     return (info.urgency == "Past" or info.severity in _FAINT) and any(
-        _LIFTED_EN.search(text) and not _GOES_ON_EN.search(text)
+        _LIFTED_ELSEWHERE.search(text) or (_LIFTED_EN.search(text) and not _GOES_ON_EN.search(text))
         for text in (info.headline, info.event)
         if text
     )

@@ -45,11 +45,11 @@ _COLOUR_OF_GRADE: Final[Mapping[str, Colour]] = {
 }  # fmt: skip
 
 _ZH_COLOUR: Final = re.compile(
-    r"([蓝黄橙红白藍黃紅])色(?:气象|暴雨|大雨|豪雨|颱風|高溫|低溫)?"
+    r"([蓝黄橙红白藍黃紅])色(?:[（(【\[][^）)】\]]{1,8}[）)】\]])?(?:气象|暴雨|大雨|豪雨|颱風|高溫|低溫)?"
     r"(?:预警|警报|信号|提示|级|預警|警報|警告|信號|特報|燈號|級)"
 )
 _ZH_CHANGED: Final = re.compile(
-    r"(?:升级|降级|升高|降低|提升|变更|更改|调整|改|转|升|降|升級|降級|變更|調整|轉)(?:为|成|至|到|為)"
+    r"(?:(?:变更|更改|调整|變更|調整)[^，。；]{0,20}?|升级|降级|升高|降低|提升|变更|更改|调整|改|转|升|降|升級|降級|變更|調整|轉)(?:为|成|至|到|為)"
     r"[^，。；、色]{0,8}([蓝黄橙红白藍黃紅])色"
 )
 _ZH_INSTEAD: Final = re.compile(
@@ -63,7 +63,8 @@ _NAMES: Final = (
 _EN_COLOUR: Final = re.compile(
     rf"\b(white|blue|yellow|orange|red)\b{_NAMES}(?:[- ]\w+){{0,2}}[- ]"
     r"(?:warning|alert|signal|watch|advisory)"
-    rf"|\b(?:warning|alert|signal|level)s?:? (?:is |of )?(white|blue|yellow|orange|red)\b{_NAMES}"
+    r"|\b(?:warning|alert|signal|level|status|code)s?:? (?:is |of )?"
+    rf"(white|blue|yellow|orange|red)\b{_NAMES}"
     r"|\b(?:warning|watch|alert)s? ?[-–—(] ?(blue|yellow|orange|red)\b(?= ?(?:[-–—,;:.()]|$))",
     re.IGNORECASE,
 )
@@ -78,6 +79,7 @@ _BLUE_ALERT: Final = "BLU"
 _GRADE: Final = re.compile(
     r"[\[【(（](?:level\s*)?([ⅠⅡⅢⅣ]|IV|I{1,3}|[1-4一二三四])\s*级?\s*[/／]", re.IGNORECASE
 )
+_GRADE_ALONE: Final = re.compile(r"([ⅠⅡⅢⅣ])\s?级(?:预警|警报)")
 _AWARENESS: Final = re.compile(r"[1-4]\s*;\s*(green|yellow|orange|red)\s*(?:;|$)", re.IGNORECASE)
 
 
@@ -184,7 +186,8 @@ def colour_of(info: CapInfo) -> Colour | None:
         if _COLOUR_PARAMETER.search(name) and (said := _COLOUR_VALUE.fullmatch(value)) is not None:
             english = said[1].casefold() if said[1] else ""
             return cast("Colour", english) if english else _COLOUR_OF_ZH[said[2]]
-    grade = _GRADE.search(info.headline or "")
+    headline = info.headline or ""
+    grade = _GRADE.search(headline) or _GRADE_ALONE.search(headline)
     return _COLOUR_OF_GRADE[grade[1].upper()] if grade else None
 
 

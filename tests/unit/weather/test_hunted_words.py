@@ -117,6 +117,9 @@ def message(kind: str, headline: str, severity: str = "Minor", response: str = "
         ("Alert", "某台发布大风预警解除通知"),
         ("Update", "大风蓝色预警信号已解除"),
         ("Update", "未来三小时雪停，暴雪预警解除"),
+        ("Update", "한파주의보 해제"),
+        ("Update", "Aufhebung der WARNUNG vor STURM"),
+        ("Update", "Cancelación del aviso de nevadas"),
         ("Update", "Winter Storm Warning CANCELLED"),
         ("Update", "The flood warning has been canceled."),
         ("Update", "Cancellation of the gale warning"),
@@ -146,6 +149,8 @@ def test_a_message_that_lifts_a_warning_ends_it(kind: str, headline: str) -> Non
         ("Update", "大风蓝色预警信号，将于20时解除", "Minor", ""),
         ("Update", "大风预警尚未解除，请勿外出", "Minor", ""),
         ("Update", "预警解除前请勿上山", "Minor", ""),
+        ("Alert", "大风蓝色预警发布，森林火险黄色预警解除", "Minor", ""),
+        ("Update", "Aufhebung der WARNUNG vor STURM", "Severe", ""),
     ],
 )
 def test_a_message_that_may_still_warn_ends_nothing(

@@ -46,6 +46,12 @@ def info(headline: str = "", event: str = "x", **parameters: str) -> CapInfo:
         ("AMBER Alert: child abduction", None, None),
         ("Freezing Rain Advisory", None, "road-icing"),
         ("Rainfall Advisory", None, "rainstorm"),
+        ("延庆区气象台变更暴雪橙色预警为暴雪黄色预警", "yellow", "snowstorm"),
+        ("发布暴雪橙色（Ⅱ级）预警", "orange", "snowstorm"),
+        ("发布暴雪Ⅱ级预警", "orange", "snowstorm"),
+        ("启动暴雪Ⅱ级应急响应", None, "snowstorm"),
+        ("Status Yellow - Wind warning for Cork", "yellow", "gale"),
+        ("Code Orange: gladheid", "orange", None),
         (
             "Baoding Meteorological Observatory updates lightning yellow warning",
             "yellow",
