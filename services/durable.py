@@ -58,8 +58,7 @@ class Durable:
         self._handler = handler
         self._watch: asyncio.Task[None] | None = None
         self.handled = 0
-        self._idle_at = -1
-        node.idle.append(self._is_settled)
+        node.idle.append(self.idle)
         self._subscriber = node.broker.subscriber(
             subjects.ALL,
             durable=name,
@@ -96,15 +95,6 @@ class Durable:
         """Tell whether everything that was stored has been handled and acknowledged."""
         info = await self._node.nc.jetstream().consumer_info(EVENTS, self._name)
         return not info.num_pending and not info.num_ack_pending
-
-    async def _is_settled(self) -> bool:
-        """As `idle`, for who has folded all that is stored: what was handled up to there stays so
-        until more is stored, and need not be asked for again.
-        """
-        folded = self._node.reader.checkpoint
-        if folded != self._idle_at and await self.idle():
-            self._idle_at = folded
-        return folded == self._idle_at
 
     async def _on_message(self, message: EventMessage) -> None:
         raw = message.raw_message
