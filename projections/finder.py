@@ -49,8 +49,10 @@ class Finder:
         words = query.split()
         wanted = [(word.casefold(), key(word)) for word in words]
         whole = key(query)
-        # Every line that is meant has one of these in it: as it was typed in the id, or in a name.
-        needles = {each for each in max(wanted, key=lambda pair: len(pair[0]), default=()) if each}
+        # Every line that is meant has one of these in it: the longest word as it was typed in the
+        # id, or in a name, or the whole without its signs in a name.
+        longest = max(wanted, key=lambda pair: len(pair[0]), default=())
+        needles = {each for each in (*longest, whole) if each}
         ids = self._sorted()
         at = bisect_left(ids, after)
         if at < len(ids) and ids[at] == after:

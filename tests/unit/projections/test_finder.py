@@ -1,7 +1,7 @@
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projections.finder import Finder, key
@@ -43,6 +43,7 @@ def finder() -> Finder:
         ("", ["V010", "v001", "v002", "x-7_a"]),
         ("  ", ["V010", "v001", "v002", "x-7_a"]),
         ("!", []),
+        ("- 王子涵", ["v001"]),
         ("\n", ["V010", "v001", "v002", "x-7_a"]),
         ("\x1f", ["V010", "v001", "v002", "x-7_a"]),
     ],
@@ -72,6 +73,7 @@ def test_who_is_called_otherwise_now_or_is_gone_is_not_found_as_before() -> None
     st.dictionaries(st.text("abv01-", min_size=1, max_size=4), st.text("王子 abÁ", max_size=5)),
     st.text("王子 abá01v-", max_size=4),
 )
+@example({"0": "a"}, "- a")
 def test_it_finds_whom_a_look_at_each_one_finds(people: dict[str, str], query: str) -> None:
     made = Finder()
     for id, name in people.items():
