@@ -42,8 +42,9 @@ class Event(NamedTuple):
     """How far the device's clock was ahead of ours, in milliseconds, where it is known."""
     drill: bool = False
     digest: str | None = None
-    """Short hash of the report or the request this event was made from: tells a repeat from a reused
-    id or key."""
+    """Short hash of the report or the request this event was made from: tells a repeat from a
+    reused id or key.
+    """
     seq: int = 0
 
     @property

@@ -21,6 +21,10 @@ FILLING: Final = 0.8
 """The share of a limit from which on somebody should raise it."""
 _STREAMS: Final = {"log": EVENTS, "documents": DOCUMENTS, "keys": KEYS, "mqtt": "$MQTT_msgs"}
 _LOOK_S: Final = 5.0
+STEP: Final = 1 << 20
+"""What is shown of a store is rounded up to this many bytes: by single bytes, the size of what
+somebody has just said of their health could be told from what others said.
+"""
 
 _log = structlog.get_logger()
 
@@ -62,7 +66,7 @@ class Fullness:
             self._note(name, int(info["state"]["bytes"]), int(info["config"]["max_bytes"]))
 
     def _note(self, name: str, held: int, limit: int) -> None:
-        METRICS.store_bytes.labels(name).set(held)
+        METRICS.store_bytes.labels(name).set(-(-held // STEP) * STEP)
         METRICS.store_limit.labels(name).set(max(0, limit))
         before, share = self._shares.get(name, 0.0), held / limit if limit > 0 else 0.0
         self._shares[name] = share

@@ -184,7 +184,7 @@ class Metrics:
         )
         self.store_bytes = Gauge(
             "muster_store_bytes",
-            "What each store holds: log, documents, keys, mqtt",
+            "What each store holds: log, documents, keys, mqtt; in whole MiB, rounded up",
             ["store"],
             registry=self.registry,
         )

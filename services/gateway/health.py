@@ -33,7 +33,7 @@ def routes(node: Node) -> APIRouter:
             "last": node.reader.stream_last,
         }
         if filling := node.fullness.filling:
-            body["filling"] = {name: round(share, 3) for name, share in filling.items()}
+            body["filling"] = {name: round(share, 2) for name, share in filling.items()}
         if why is not None:
             body["why"] = why
         return JSONResponse(body, 200 if why is None else 503)

@@ -113,6 +113,7 @@ class Observer:
 
     async def metrics(self) -> dict[str, float]:
         """Return what anybody may scrape, without what tells the machine's time."""
+        await self._muster.node.fullness.look()
         text = (await self._muster.anonymous().get("/metrics")).text
         rows = (line.rsplit(" ", 1) for line in text.splitlines() if not TIMING.search(line))
         return {name: float(value) for name, value in rows}
