@@ -11,7 +11,7 @@ from events.fact import Id, Text
 from services.scenario.beat import CAP, Beat
 from services.scenario.datafile import read_data
 from services.scenario.day import Moment
-from services.scenario.plan import HERE
+from services.scenario.plan import HERE, Corner
 from services.scenario.stage import CAP_FEED, OFFICE, Stage
 from services.weather.cap_write import write_cap
 from services.weather.cma import (
@@ -35,6 +35,8 @@ class _Observatory(_Entry):
     area_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
     area_en: str
     area_zh: str
+    outline: tuple[Corner, ...] = ()
+    """Corners of the area, closed, coarse: for the map."""
 
 
 class _Signal(_Entry):

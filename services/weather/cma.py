@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Final, Literal, TypeAlias
 
-from services.weather.cap.model import CapArea, CapInfo, CapMessage, CapReference, MsgType
+from services.weather.cap.model import CapArea, CapInfo, CapMessage, CapReference, MsgType, Ring
 from services.weather.cap.signals import COLOURS_ZH, HAZARDS, SEVERITY_OF_COLOUR, Colour
 
 Move: TypeAlias = Literal["issue", "update", "cancel"]
@@ -41,7 +41,8 @@ class Observatory:
     """Who warns, and for which place.
 
     `code` is the issuer's fourteen digits, such as 11011941600000; `area_code` the twelve of the
-    place, whose first six are its administrative code.
+    place, whose first six are its administrative code. `outline` is the place's corners (latitude,
+    longitude), closed, where the issuer sends them: most name the code alone.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Observatory:
     area_code: str
     area_en: str
     area_zh: str
+    outline: Ring = ()
 
     @property
     def sender(self) -> str:
@@ -152,6 +154,7 @@ def _info(
         areas=(
             CapArea(
                 description=observatory.area_en if english else observatory.area_zh,
+                polygons=(observatory.outline,) if observatory.outline else (),
                 geocodes=((GEOCODE_NAME, observatory.area_code),),
             ),
         ),
