@@ -33,9 +33,9 @@ def doubts(
     """Return what is wrong with a report that can be read, by what is known."""
     found: list[Problem] = []
     if report.at is not None and report.at > now + bounds.future:
-        found.append(_too_early(report.at, now))
+        found.append(too_early(report.at, now))
     if report.at is not None and report.at < now - bounds.past:
-        found.append(_too_late(report.at, bounds))
+        found.append(too_late(report.at, bounds))
     venue = getattr(report, "venue", None)
     place = picture.places.venues.get(venue) if venue is not None else None
     if venue is not None and place is None:
@@ -89,7 +89,8 @@ def _home_of(report: Any, picture: Picture) -> str | None:
     return volunteer.site if volunteer is not None else None
 
 
-def _too_early(at: datetime, now: datetime) -> Problem:
+def too_early(at: datetime, now: datetime) -> Problem:
+    """Return why a moment is not taken that lies ahead of our clock."""
     ahead = round((at - now).total_seconds())
     return Problem(
         "far-future",
@@ -99,7 +100,8 @@ def _too_early(at: datetime, now: datetime) -> Problem:
     )
 
 
-def _too_late(at: datetime, bounds: Bounds) -> Problem:
+def too_late(at: datetime, bounds: Bounds) -> Problem:
+    """Return why a moment is not taken that is long past."""
     return Problem(
         "too-old",
         "at",

@@ -45,9 +45,13 @@ _LAST_SERIAL = 2_958_465
 def read_xlsx(content: bytes) -> list[Table]:
     """Return the sheets of a workbook. Raises Unreadable, also while rows are being read."""
     try:
-        # NotImplementedError is what zipfile raises for a format version it does not know.
         archive = ZipFile(BytesIO(content))
-    except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except (
+        BadZipFile,
+        ValueError,
+        OSError,
+        NotImplementedError,  # zipfile: a format version that it does not know
+    ) as error:
         raise Unreadable("damaged", why=type(error).__name__) from error
     parts = archive.infolist()
     if len(parts) > _PARTS_MAX:

@@ -160,9 +160,10 @@ def limit_files(pid: int, size_bytes: int) -> None:
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size_bytes, resource.RLIM_INFINITY))
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells a process of its parent's end"
-)
+ON_LINUX = sys.platform == "linux"
+
+
+@pytest.mark.skipif(not ON_LINUX, reason="only Linux tells a process of its parent's end")
 async def test_the_server_ends_by_itself_when_its_muster_is_killed(tmp_path: Path) -> None:
     with parent(tmp_path) as muster:
         pid = muster.server_pid

@@ -78,8 +78,13 @@ def unzip(body: bytes, limits: CapLimits) -> list[Member]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(body))
         infos = [info for info in archive.infolist() if not info.is_dir()]
-    # NotImplementedError is what zipfile raises for a format version it does not know.
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,  # zipfile: a format version that it does not know
+        ValueError,
+        EOFError,
+        OSError,
+    ) as error:
         raise refuse("packed-broken", "", value="zip", problem=str(error)[:120]) from error
     if len(infos) > MEMBERS_MAX:
         raise refuse("too-many", "zip", count=len(infos), limit=MEMBERS_MAX)

@@ -5,7 +5,7 @@ else the one that is called as it is.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from events.ids import derive
 from events.weather import WeatherObserved
 from projections.places import Places
 from services.problems import Problem
-from services.reporting.doubts import Bounds
+from services.reporting.doubts import Bounds, too_early, too_late
 from services.weather.observing.measured import Measured, fact_of
 from services.weather.observing.metar import AHEAD
 
@@ -138,29 +138,10 @@ def _doubt(measured: Measured, now: datetime, bounds: Bounds) -> Problem | None:
     at = measured.at
     ahead = max(bounds.future, AHEAD) if measured.source == "metar" else bounds.future
     if at is not None and at > now + ahead:
-        return _too_early(at, now)
+        return too_early(at, now)
     if at is not None and at < now - bounds.past:
-        return _too_late(at, bounds.past)
+        return too_late(at, bounds)
     return None
-
-
-def _too_early(at: datetime, now: datetime) -> Problem:
-    ahead = round((at - now).total_seconds())
-    return Problem(
-        "far-future",
-        "at",
-        f"时间 {at.isoformat()} 比现在晚 {ahead} 秒",
-        f"{at.isoformat()} is {ahead} seconds from now",
-    )
-
-
-def _too_late(at: datetime, past: timedelta) -> Problem:
-    return Problem(
-        "too-old",
-        "at",
-        f"时间 {at.isoformat()} 早于 {past.days} 天前",
-        f"{at.isoformat()} is more than {past.days} days ago",
-    )
 
 
 def _unknown_venue(field: str, venue: str, places: Places) -> Problem:

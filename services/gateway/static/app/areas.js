@@ -65,7 +65,9 @@ export class Areas {
 
   outline(warning, feature, stale) {
     const className = `area area-${warning.colour ?? "none"}${stale ? " area-stale" : ""}`;
-    return L.geoJSON(feature, { style: { className, fillColor: hatchOf(warning.colour), fillOpacity: 1 } });
+    // A message names its area once in each language: by the even-odd rule the two would leave a hole.
+    const style = { className, fillColor: hatchOf(warning.colour), fillOpacity: 1, fillRule: "nonzero" };
+    return L.geoJSON(feature, { style });
   }
 
   label(at) {
